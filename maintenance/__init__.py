@@ -1,0 +1,1 @@
+"""Maintainer's commands: they rebuild the data files that the package ships."""

@@ -1,0 +1,33 @@
+"""What every answers model shares."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+
+LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+"""The retentions CloudWatch Logs accepts, in days. Source: CloudWatch Logs API, PutRetentionPolicy."""
+
+
+class Strict(BaseModel):
+    """A model that refuses keys it does not know and values of the wrong type, and never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def _text_of_a_number(value: Any) -> Any:
+    # A cost centre such as 4711 is a name that YAML happens to read as a number.
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _known_retention(days: int) -> int:
+    if days not in LOG_RETENTION_DAYS:
+        allowed = ", ".join(str(known) for known in LOG_RETENTION_DAYS)
+        raise ValueError(f"CloudWatch Logs keeps logs for one of {allowed} days")
+    return days
+
+
+Text = Annotated[str, BeforeValidator(_text_of_a_number)]
+"""Text that may also be written as a whole number."""
+
+RetentionDays = Annotated[int, AfterValidator(_known_retention)]
+"""A log retention in days that CloudWatch Logs accepts."""

@@ -1,0 +1,202 @@
+"""The answers of one environment, as one model."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Discriminator, Field, Tag
+
+from scaffold.answers import eks, lmi, network
+from scaffold.answers.base import Strict, Text
+from scaffold.answers.eks import EksAnswers
+from scaffold.answers.lmi import LmiAnswers
+from scaffold.answers.network import EndpointProfile, Nat, NetworkAnswers
+from scaffold.answers.problems import Problem
+from scaffold.answers.regions import REGIONS
+from scaffold.answers.state import StateAnswers
+
+Capacity = Literal["eks-auto-mode", "lambda-managed-instances"]
+Arch = Literal["arm64", "x86_64"]
+
+PRODUCTION_NAMES = frozenset({"prod", "production", "live"})
+ENVIRONMENT_NAME = r"^[a-z][a-z0-9-]{0,10}[a-z0-9]$"
+
+PROFILES: Mapping[str, tuple[str, ...]] = {
+    "none": (),
+    "minimal": ("ecr.dkr",),
+    "standard": ("ecr.api", "ecr.dkr", "logs", "sts"),
+}
+"""The interface endpoints of each profile but `private` (N3)."""
+
+
+def _region(value: str) -> str:
+    if value not in REGIONS:
+        raise ValueError(f"{value!r} is not a region this edition knows")
+    return value
+
+
+def _tag(value: str) -> str:
+    if value.lower().startswith("aws:"):
+        raise ValueError("AWS reserves tags that begin with aws:")
+    return value
+
+
+def _kind_of_azs(value: object) -> str:
+    return "names" if isinstance(value, list) else "count"
+
+
+def _distinct(values: list[str]) -> list[str]:
+    if len(set(values)) != len(values):
+        raise ValueError("a value is listed twice")
+    return values
+
+
+# The characters AWS allows in a tag's value, less the ones beyond ASCII that look like others.
+TagValue = Annotated[
+    Text, Field(min_length=1, max_length=256, pattern=r"^[A-Za-z0-9 _.:/=+@-]+$"), AfterValidator(_tag)
+]
+ZoneNames = Annotated[
+    list[Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$")]],
+    Field(min_length=2, max_length=6),
+    AfterValidator(_distinct),
+]
+
+
+class Answers(Strict):
+    """Everything that is asked about one environment.
+
+    `environment` and `production` come from the `environments` mapping; every other field is an answer that an
+    environment may override, except `name`.
+    """
+
+    name: str = Field(
+        description="The project's name: 2 to 24 lower-case letters, digits and hyphens. It begins every resource's name.",
+        pattern=r"^[a-z][a-z0-9-]{0,22}[a-z0-9]$",
+    )
+    environment: str = Field(pattern=ENVIRONMENT_NAME)
+    production: bool
+    region: Annotated[str, AfterValidator(_region)] = Field(description="The AWS region, such as eu-central-1.")
+    owner: TagValue = Field(
+        description="The team that answers for these resources; the Owner tag.", json_schema_extra={"opinion": "S2"}
+    )
+    cost_center: TagValue = Field(
+        description="Who pays; the CostCenter tag.", json_schema_extra={"opinion": "S2"}
+    )
+    capacity: Annotated[list[Capacity], AfterValidator(_distinct)] = Field(
+        default_factory=list,
+        description="What runs in the network: eks-auto-mode, lambda-managed-instances. Empty: a network alone.",
+    )
+    arch: Arch = Field(
+        default="arm64",
+        description="The CPU architecture of nodes, functions and samples alike.",
+        json_schema_extra={"opinion": "L4"},
+    )
+    azs: Annotated[
+        Annotated[int, Field(ge=2, le=6), Tag("count")] | Annotated[ZoneNames, Tag("names")], Discriminator(_kind_of_azs)
+    ] = Field(
+        default=3,
+        description="How many availability zones (2 to 6), or their names.",
+        json_schema_extra={"opinion": "N9"},
+    )
+    network: NetworkAnswers = Field(default_factory=NetworkAnswers)
+    eks: EksAnswers = Field(default_factory=EksAnswers)
+    lmi: LmiAnswers = Field(default_factory=LmiAnswers)
+    state: StateAnswers = Field(default_factory=StateAnswers)
+
+    @property
+    def az_count(self) -> int:
+        """How many availability zones are used."""
+        return self.azs if isinstance(self.azs, int) else len(self.azs)
+
+    @property
+    def nat(self) -> Nat:
+        """The NAT mode, with the default resolved: per-az in production, else single (N1)."""
+        return self.network.nat or ("per-az" if self.production else "single")
+
+    @property
+    def endpoint_profile(self) -> EndpointProfile:
+        """The endpoint profile, with the default resolved (N3)."""
+        if self.network.endpoints is not None:
+            return self.network.endpoints
+        if self.nat == "none":
+            return "private"
+        return "standard" if self.production else "none"
+
+    @property
+    def required_endpoints(self) -> tuple[str, ...]:
+        """The interface endpoints that the capacity cannot do without when there is no NAT (N10), in name order."""
+        services: set[str] = set()
+        if "eks-auto-mode" in self.capacity:
+            services.update(eks.required_endpoints(self))
+        if "lambda-managed-instances" in self.capacity:
+            services.update(lmi.required_endpoints(self))
+        return tuple(sorted(services))
+
+    @property
+    def interface_endpoints(self) -> tuple[str, ...]:
+        """The interface endpoints, by service name in name order."""
+        profile = self.endpoint_profile
+        chosen = self.required_endpoints or PROFILES["standard"] if profile == "private" else PROFILES[profile]
+        return tuple(sorted({*chosen, *self.network.extra_endpoints}))
+
+    @property
+    def public_subnets(self) -> bool:
+        """Whether there are public subnets, with the default resolved."""
+        if self.network.public_subnets is not None:
+            return self.network.public_subnets
+        internet_facing = "eks-auto-mode" in self.capacity and self.eks.ingress == "internet-facing"
+        return self.nat in ("per-az", "single") or internet_facing
+
+    @property
+    def state_bucket(self) -> str:
+        """The name of the state bucket, with the default resolved (S1)."""
+        return self.state.bucket or f"{self.name}-{self.environment}-tfstate-{self.region}"
+
+    @property
+    def state_key(self) -> str:
+        """The state's key in its bucket, with the default resolved (S1)."""
+        return self.state.key or f"{self.environment}/{self.name}.tfstate"
+
+
+
+def rules(answers: Answers) -> Iterator[Problem]:
+    """Yield everything the opinions have against one environment's answers."""
+    yield from _place_rules(answers)
+    yield from network.rules(answers)
+    if "eks-auto-mode" in answers.capacity:
+        yield from eks.rules(answers)
+    if "lambda-managed-instances" in answers.capacity:
+        yield from lmi.rules(answers)
+
+
+def _place_rules(answers: Answers) -> Iterator[Problem]:
+    region = REGIONS[answers.region]
+    if isinstance(answers.azs, list):
+        outside = [name for name in answers.azs if name[:-1] != answers.region]
+        if outside:
+            yield Problem(
+                "azs",
+                "N9",
+                f"{', '.join(outside)} is not in {answers.region}.",
+                f"Name zones such as {answers.region}a, or give their number.",
+            )
+    if answers.az_count > region.zones:
+        yield Problem(
+            "azs",
+            "N9",
+            f"{answers.region} gives an account {region.zones} availability zones, not {answers.az_count}.",
+            f"Use {region.zones} or fewer, or another region.",
+        )
+    if "lambda-managed-instances" in answers.capacity and not region.lmi:
+        yield Problem(
+            "region",
+            "L2",
+            f"Lambda Managed Instances does not exist in {answers.region}.",
+            "Use another region, or take lambda-managed-instances out of capacity.",
+        )
+    if len(answers.state_bucket) > 63:
+        yield Problem(
+            "state.bucket",
+            "S1",
+            f"the bucket's name {answers.state_bucket} is longer than S3's 63 characters.",
+            "Name a shorter one.",
+        )

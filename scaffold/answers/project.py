@@ -1,0 +1,336 @@
+"""From merged answers to one validated set of answers per environment, or every reason why not."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from scaffold.answers import eks, lmi
+from scaffold.answers.model import ENVIRONMENT_NAME, PRODUCTION_NAMES, Answers, rules
+from scaffold.answers.problems import AnswersError, Problem
+from scaffold.answers.regions import REGIONS
+from scaffold.answers.sources import Merged, overlay
+
+DEFAULT_ENVIRONMENTS = ("dev", "prod")
+
+MOST_ENVIRONMENTS = 8
+
+SAME_EVERYWHERE = ("name", "lmi.runtime")
+"""Answers no environment may override: every name begins with the first, and functions/ is shared."""
+
+_REFUSED = {f"{key}.{name}": why for key, module in (("eks", eks), ("lmi", lmi)) for name, why in module.REFUSED.items()}
+
+# What stands in for a required answer that is missing, so that the rules can still judge the others.
+_STAND_INS = {"name": "platform", "region": "us-east-1", "owner": "owner", "cost_center": "cost-center"}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A validated project.
+
+    Attributes:
+        environments: the answers of each environment, in the order they were named.
+        given: the answers as they were given, without defaults; what `scaffold.yaml` holds.
+        warnings: what the opinions advise against but allow.
+    """
+
+    environments: tuple[Answers, ...]
+    given: Mapping[str, Any]
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The project's name."""
+        return self.environments[0].name
+
+
+def resolve(merged: Merged) -> Project:
+    """Validate merged answers, each environment with its overrides.
+
+    Raises:
+        AnswersError: with every problem of every environment, in path order.
+    """
+    problems: list[Problem] = []
+    common = {key: value for key, value in merged.data.items() if key != "environments"}
+    for key in ("environment", "production"):
+        if key in common:
+            del common[key]
+            problems.append(
+                Problem(key, "unknown", "belongs to one environment.", f"Write it as environments.<name>.{key}.")
+                if key == "production"
+                else Problem(key, "unknown", "is not an answer.", "Name environments under environments.")
+            )
+    named, environment_problems = _environments(merged)
+    problems += environment_problems
+
+    resolved: list[Answers] = []
+    for name, override in named.items():
+        answers, found = _resolve_one(name, common, override)
+        problems += found
+        if answers is not None:
+            resolved.append(answers)
+
+    located = sorted(
+        {replace(problem, source=problem.source or _source(problem, merged)) for problem in problems},
+        key=lambda problem: (problem.path, problem.rule, problem.message),
+    )
+    errors = [problem for problem in located if problem.level == "error"]
+    if errors:
+        raise AnswersError(errors)
+    return Project(tuple(resolved), _in_model_order(merged.data), tuple(located))
+
+
+def _source(problem: Problem, merged: Merged) -> str:
+    return "not given" if problem.rule == "required" else merged.place(problem.path)
+
+
+def _environments(merged: Merged) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
+    given = merged.data.get("environments")
+    if given is None:
+        return {name: {} for name in DEFAULT_ENVIRONMENTS}, []
+    mend = "Write environments: {dev: {}, prod: {}}, each with the answers that differ there."
+    if not isinstance(given, dict):
+        return {"dev": {}}, [Problem("environments", "type", "is a mapping from names to answers.", mend)]
+    problems: list[Problem] = []
+    if not 1 <= len(given) <= MOST_ENVIRONMENTS:
+        problems.append(Problem("environments", "value", f"names 1 to {MOST_ENVIRONMENTS} environments.", mend))
+    usable: dict[str, dict[str, Any]] = {}
+    for name, override in given.items():
+        path = f"environments.{name}"
+        if not re.fullmatch(ENVIRONMENT_NAME, name):
+            problems.append(
+                Problem(
+                    path,
+                    "value",
+                    f"{name!r} cannot name an environment.",
+                    "Use 2 to 12 lower-case letters, digits and hyphens.",
+                )
+            )
+        elif not isinstance(override, dict):
+            problems.append(Problem(path, "type", "is a mapping of the answers that differ there.", "Write {} for none."))
+        else:
+            usable[name] = override
+            for shared in SAME_EVERYWHERE:
+                if _holds(override, shared):
+                    problems.append(
+                        Problem(
+                            f"{path}.{shared}",
+                            "value",
+                            "is the same in all environments.",
+                            f"Set {shared} outside environments.",
+                        )
+                    )
+    return usable or {"dev": {}}, problems
+
+
+def _resolve_one(
+    name: str, common: Mapping[str, Any], override: Mapping[str, Any]
+) -> tuple[Answers | None, list[Problem]]:
+    problems: list[Problem] = []
+    production = override.get("production", name in PRODUCTION_NAMES)
+    if not isinstance(production, bool):
+        problems.append(
+            Problem(f"environments.{name}.production", "type", "is true or false.", "Write production: true.")
+        )
+        production = False
+    differing = {key: value for key, value in override.items() if key != "production"}
+    if "environment" in differing:
+        del differing["environment"]
+        problems.append(Problem(f"environments.{name}.environment", "unknown", "is not an answer.", "Remove it."))
+    data = overlay(common, differing)
+
+    def locate(problem: Problem) -> Problem:
+        inside = _holds(differing, problem.path)
+        return replace(problem, path=f"environments.{name}.{problem.path}") if inside else problem
+
+    answers, type_problems = _validate({**data, "environment": name, "production": production})
+    problems += [locate(problem) for problem in type_problems]
+    broken = {problem.path for problem in type_problems}
+    if answers is not None:
+        for problem in rules(answers):
+            if problem.path not in broken:
+                problems.append(locate(problem))
+    return answers, problems
+
+
+def _validate(data: dict[str, Any]) -> tuple[Answers | None, list[Problem]]:
+    """Validate, and where that fails take the bad values out and try again, so that the rules can judge the rest."""
+    problems: dict[str, Problem] = {}
+    for _ in range(4):
+        try:
+            return Answers.model_validate(data), list(problems.values())
+        except ValidationError as error:
+            for details in error.errors(include_url=False):
+                path = _path(details, data)
+                dotted = ".".join(str(part) for part in path)
+                problems.setdefault(dotted, _explain(details, dotted, path))
+                data = _without(data, path)
+    return None, list(problems.values())
+
+
+def _path(details: ErrorDetails, data: Any) -> list[str | int]:
+    # pydantic puts the names of union members between the keys; only what leads into the data is a path.
+    path: list[str | int] = []
+    location = list(details["loc"])
+    for index, part in enumerate(location):
+        inside = (isinstance(data, dict) and part in data) or (
+            isinstance(data, list) and isinstance(part, int) and part < len(data)
+        )
+        if inside:
+            data = data[part]
+            path.append(part)
+        elif details["type"] == "missing" and index == len(location) - 1:
+            path.append(part)
+    return path
+
+
+def _without(data: Any, path: list[str | int]) -> Any:
+    if not path:
+        return data
+    head, *rest = path
+    if isinstance(data, list):
+        # A list with one bad member is taken out whole by the caller's next level: keep the good members.
+        index = int(head)
+        kept = [_without(item, rest)] if rest and index < len(data) else []
+        item = data[index] if index < len(data) else None
+        return [*data[:index], *(kept if rest and item is not None else []), *data[index + 1 :]]
+    if rest and isinstance(data.get(head), dict | list):
+        return {**data, head: _without(data[head], rest)}
+    kept_data = {key: value for key, value in data.items() if key != head}
+    if len(path) == 1 and head in _STAND_INS:
+        kept_data[str(head)] = _STAND_INS[str(head)]
+    return kept_data
+
+
+def _explain(details: ErrorDetails, dotted: str, path: list[str | int]) -> Problem:
+    kind, context, value = details["type"], details.get("ctx") or {}, details["input"]
+    if kind == "missing":
+        return Problem(
+            dotted, "required", "is required.", f"Add {path[-1]}: … to the answers, or pass --set {dotted}=…."
+        )
+    if kind == "extra_forbidden":
+        return _explain_unknown(dotted, path)
+    field = _field(path)
+    rule = _opinion(field) or ("type" if kind.endswith("_type") else "value")
+    shown = _shown(value)
+    mend = f"{field.description}" if field and field.description else "See `scaffold answers --schema`."
+    if kind == "literal_error":
+        choices = _choices(str(context["expected"]))
+        near = get_close_matches(str(value), choices, 1)
+        message = f"{shown} is not one of {', '.join(choices)}."
+        return Problem(dotted, rule, message, f"Did you mean {near[0]}?" if near else mend)
+    if kind == "value_error":
+        near = get_close_matches(str(value), REGIONS, 1) if dotted.endswith("region") else []
+        return Problem(dotted, rule, f"{context['error']}.", f"Did you mean {near[0]}?" if near else mend)
+    limits = {
+        "greater_than_equal": "is less than {ge}",
+        "less_than_equal": "is more than {le}",
+        "too_short": "has fewer than {min_length} members",
+        "too_long": "has more than {max_length} members",
+        "string_too_short": "is shorter than {min_length} characters",
+        "string_too_long": "is longer than {max_length} characters",
+        "string_pattern_mismatch": "has characters, or a length, that AWS would refuse here",
+        "string_type": "is not text; put it in quotes",
+        "int_type": "is not a whole number",
+        "bool_type": "is not true or false",
+        "list_type": "is not a list",
+        "model_type": "is not a mapping",
+    }
+    text = limits.get(kind, details["msg"].lower()).format(**context)
+    return Problem(dotted, rule, f"{shown} {text}.", mend)
+
+
+def _explain_unknown(dotted: str, path: list[str | int]) -> Problem:
+    if dotted in _REFUSED:
+        rule, message, mend = _REFUSED[dotted]
+        return Problem(dotted, rule, message, mend)
+    parent = _model([part for part in path[:-1] if isinstance(part, str)])
+    known = [name for name in parent.model_fields if name not in ("environment", "production")] if parent else []
+    if parent is Answers:
+        known.append("environments")
+    near = get_close_matches(str(path[-1]), known, 1, cutoff=0.5)
+    mend = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(known)}."
+    return Problem(dotted, "unknown", "is not an answer.", mend)
+
+
+def _model(path: list[str]) -> type[BaseModel] | None:
+    model: type[BaseModel] = Answers
+    for part in path:
+        field = model.model_fields.get(part)
+        inner = next((kind for kind in _types(field.annotation) if _is_model(kind)), None) if field else None
+        if inner is None:
+            return None
+        model = inner
+    return model
+
+
+def _field(path: list[str | int]) -> FieldInfo | None:
+    names = [part for part in path if isinstance(part, str)]
+    parent = _model(names[:-1]) if names else None
+    return parent.model_fields.get(names[-1]) if parent else None
+
+
+def _types(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for argument in get_args(annotation):
+        yield from _types(argument)
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _opinion(field: FieldInfo | None) -> str:
+    extra = field.json_schema_extra if field else None
+    return str(extra.get("opinion", "")) if isinstance(extra, dict) else ""
+
+
+def _choices(expected: str) -> list[str]:
+    return re.findall(r"'([^']*)'", expected)
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _holds(data: Any, path: str) -> bool:
+    for part in path.split("."):
+        if isinstance(data, list):
+            return True
+        if not isinstance(data, Mapping) or part not in data:
+            return False
+        data = data[part]
+    return True
+
+
+def _in_model_order(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data with known keys in the order of the model, so that the order they came in leaves no trace."""
+    top = ["name", "region", "owner", "cost_center", "environments", "capacity", "arch", "azs"]
+    rank = list(dict.fromkeys([*top, *Answers.model_fields]))
+
+    def ordered(value: Any, model: type[BaseModel] | None) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        fields = list(model.model_fields) if model else []
+        keys = sorted(value, key=lambda key: (fields.index(key) if key in fields else len(fields), key))
+        inner = {key: _model_of(model, key) for key in keys}
+        return {key: ordered(value[key], inner[key]) for key in keys}
+
+    result: dict[str, Any] = {}
+    for key in sorted(data, key=rank.index):
+        if key == "environments" and isinstance(data[key], Mapping):
+            result[key] = {name: ordered(override, Answers) for name, override in data[key].items()}
+        else:
+            result[key] = ordered(data[key], _model([key]))
+    return result
+
+
+def _model_of(model: type[BaseModel] | None, key: str) -> type[BaseModel] | None:
+    field = model.model_fields.get(key) if model else None
+    return next((kind for kind in _types(field.annotation) if _is_model(kind)), None) if field else None

@@ -1,0 +1,98 @@
+"""Everything that follows from the answers, before a line is rendered. Pure functions over frozen data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+from packaging.version import Version
+
+from scaffold.answers.model import Answers
+from scaffold.answers.project import Project
+from scaffold.blueprint import eks, environment, lmi, network
+
+TERRAFORM_VERSION = "1.10"
+"""The first Terraform that locks S3 state without DynamoDB (S1)."""
+
+
+class ComponentBlueprint(Protocol):
+    """The functions by which a component's facts join the blueprint."""
+
+    def environment_facts(self, answers: Answers) -> Any:
+        """Return what holds for one environment, as a frozen dataclass."""
+
+    def module_facts(self, environments: Sequence[Any]) -> Any:
+        """Return what the shared module must serve, as a frozen dataclass."""
+
+    def aws_provider_version(self, facts: Any) -> str:
+        """Return the first provider minor that has every argument the module uses."""
+
+
+COMPONENTS: Mapping[str, tuple[str, ComponentBlueprint]] = {
+    "network": ("network", network),
+    "eks-auto-mode": ("eks", eks),
+    "lambda-managed-instances": ("lmi", lmi),
+}
+"""Each component's key in the answers and the facts, and its blueprint; the network is in every project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """All facts, as the plain data that templates read.
+
+    Attributes:
+        project: what holds for the whole repository.
+        environments: the facts of each environment, with a key for each of its components.
+        modules: the facts of each component's module.
+    """
+
+    project: dict[str, Any]
+    environments: tuple[dict[str, Any], ...]
+    modules: dict[str, dict[str, Any]]
+
+
+def build(project: Project) -> Blueprint:
+    """Return everything that follows from a project's answers."""
+    names = [
+        name for name in COMPONENTS if name == "network" or any(name in each.capacity for each in project.environments)
+    ]
+    facts_of: dict[str, dict[str, Any]] = {each.environment: {} for each in project.environments}
+    modules: dict[str, Any] = {}
+    versions = ["6.0"]
+    for name in names:
+        key, component = COMPONENTS[name]
+        for answers in project.environments:
+            if name == "network" or name in answers.capacity:
+                facts_of[answers.environment][key] = component.environment_facts(answers)
+        facts = component.module_facts([each[key] for each in facts_of.values() if key in each])
+        modules[name] = _plain(facts)
+        versions.append(component.aws_provider_version(facts))
+
+    environments = tuple(
+        {
+            **_plain(environment.environment_facts(answers)),
+            **{key: _plain(facts) for key, facts in facts_of[answers.environment].items()},
+        }
+        for answers in project.environments
+    )
+    return Blueprint(
+        project={
+            "name": project.name,
+            "environments": [each["name"] for each in environments],
+            "components": names,
+            "aws_provider_version": max(versions, key=Version),
+            "terraform_version": TERRAFORM_VERSION,
+        },
+        environments=environments,
+        modules=modules,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Return facts as nothing but texts, numbers, booleans, lists and mappings: templates get no objects."""
+    return _lists(asdict(value))
+
+
+def _lists(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _lists(inner) for key, inner in value.items()}
+    return [_lists(inner) for inner in value] if isinstance(value, list | tuple) else value

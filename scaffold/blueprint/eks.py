@@ -1,0 +1,298 @@
+"""What follows from the answers for the EKS Auto Mode cluster and its manifests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+from packaging.version import Version
+
+from scaffold.answers.eks import CALENDAR, DEFAULT_SERVICE_CIDRS, creator_admin, node_pools
+from scaffold.answers.model import Answers
+from scaffold.answers.regions import REGIONS
+from scaffold.blueprint.everywhere import Everywhere
+from scaffold.blueprint.network import environment_facts as network_facts
+
+BASE_PROVIDER_VERSION = "5.100"
+"""Has all of EKS Auto Mode but what is said below; older ones were not tried."""
+
+DELETION_PROTECTION_PROVIDER_VERSION = "6.9"
+"""The first with `aws_eks_cluster.deletion_protection`. Source: the provider's changelog, 6.9.0 (August 2025)."""
+
+KUBERNETES_ARCH = {"arm64": "arm64", "x86_64": "amd64"}
+"""What Kubernetes calls the architectures."""
+
+DNS_HOST = 10
+"""The cluster's DNS answers at this address of the service CIDR. Source: EKS API, KubernetesNetworkConfigResponse."""
+
+REPLICAS_PER_ZONE = 5
+"""How many pods per AZ the sample's autoscaler goes up to."""
+
+SHORTEST_AUDITABLE_RETENTION_DAYS = 365
+"""Below this checkov's CKV_AWS_338 objects to a log group."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessEntryFacts:
+    """One principal's rights on the Kubernetes API (E4).
+
+    Attributes:
+        key: what Terraform calls the entry: the role's or user's name, with its account where two share one.
+        principal_arn: the role or user.
+        policy: `view`, `edit` or `admin`.
+        namespaces: where it holds; empty for the whole cluster.
+    """
+
+    key: str
+    principal_arn: str
+    policy: str
+    namespaces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFacts:
+    """The nodes: the pools that AWS keeps, and the environment's own (E2, E10, E19).
+
+    Attributes:
+        builtin_pools: AWS's pools that are on.
+        role: the name of the nodes' IAM role, which the NodeClass names too.
+        own_class: whether there is a NodeClass, because there are pools of the environment's own.
+        spot: whether there is a Spot pool.
+        graviton: whether there is a Graviton pool.
+        graviton_tainted: whether it takes only pods that tolerate arm64, because all others are built for amd64.
+        arch: the architecture of the Spot pool and of the sample's pods, in Kubernetes' words.
+        max_cpu: the most vCPUs of each pool.
+        max_memory_gib: the most memory of each pool.
+        expire_after: a node's life, as a Go duration.
+    """
+
+    builtin_pools: tuple[str, ...]
+    role: str
+    own_class: bool
+    spot: bool
+    graviton: bool
+    graviton_tainted: bool
+    arch: str
+    max_cpu: int
+    max_memory_gib: int
+    expire_after: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleFacts:
+    """The sample workload and the way to it (E12, E13, E17).
+
+    Attributes:
+        image: its image.
+        zones: in how many AZs pods are spread, and so the fewest there are.
+        max_replicas: the most pods.
+        traffic_distribution: the Service's field, or an empty text where Local makes it moot.
+        local_only: whether the Service keeps traffic on the node.
+        scheme: `internal` or `internet-facing`.
+        certificate_arn: the load balancer's certificate, or an empty text.
+        load_balancer_cidrs: where the load balancer's addresses lie.
+    """
+
+    image: str
+    zones: int
+    max_replicas: int
+    traffic_distribution: str
+    local_only: bool
+    scheme: str
+    certificate_arn: str
+    load_balancer_cidrs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EksFacts:
+    """One environment's cluster.
+
+    Attributes:
+        cluster_name: `<project>-<environment>`.
+        kubernetes_version: such as `1.35`.
+        service_cidr: the CIDR block of Kubernetes services; always said, since the NetworkPolicy for DNS counts on it.
+        dns_address: where the cluster's DNS answers.
+        public_access_cidrs: who reaches the API endpoint from the internet; empty for nobody.
+        access_entries: who may use the API.
+        creator_admin: whether the creator administers the cluster.
+        deletion_protection: whether EKS refuses to delete it.
+        zonal_shift: whether AWS may move traffic away from an impaired AZ.
+        upgrade_policy: `STANDARD` or `EXTENDED`.
+        addons: the EKS add-ons.
+        log_retention_days: days to keep the control plane's logs.
+        pod_subnets: whether pods live in subnets of their own.
+        nodes: the node pools.
+        sample: the sample workload.
+    """
+
+    cluster_name: str
+    kubernetes_version: str
+    service_cidr: str
+    dns_address: str
+    public_access_cidrs: tuple[str, ...]
+    access_entries: tuple[AccessEntryFacts, ...]
+    creator_admin: bool
+    deletion_protection: bool
+    zonal_shift: bool
+    upgrade_policy: str
+    addons: tuple[str, ...]
+    log_retention_days: int
+    pod_subnets: bool
+    nodes: NodeFacts
+    sample: SampleFacts
+
+
+@dataclass(frozen=True, slots=True)
+class EksModuleFacts:
+    """What the cluster's module must be able to do, for all environments together.
+
+    Attributes:
+        public_access: whether any environment opens its API endpoint.
+        access_entries: whether any lets somebody in by name.
+        builtin_pools: which environments use AWS's node pools; one without gives its node role an access entry itself.
+        node_access_entry: whether any environment is without.
+        deletion_protection: whether any wants it: older providers do not know the argument.
+        zonal_shift: whether any wants it.
+        addons: whether there are any add-ons at all.
+        metrics_server: which environments have the add-on.
+        cloudwatch: which environments have the add-on.
+        short_log_retention: whether any keeps its logs for less than a year.
+        version_new_to_checkov: whether any runs a version that checkov has not heard of.
+    """
+
+    public_access: bool
+    access_entries: bool
+    builtin_pools: Everywhere
+    node_access_entry: bool
+    deletion_protection: bool
+    zonal_shift: bool
+    addons: bool
+    metrics_server: Everywhere
+    cloudwatch: Everywhere
+    short_log_retention: bool
+    version_new_to_checkov: bool
+
+
+def environment_facts(answers: Answers) -> EksFacts:
+    """Return one environment's cluster."""
+    eks = answers.eks
+    name = f"{answers.name}-{answers.environment}"
+    services = service_cidr(answers)
+    return EksFacts(
+        cluster_name=name,
+        kubernetes_version=eks.kubernetes_version,
+        service_cidr=str(services),
+        dns_address=str(services[DNS_HOST]),
+        public_access_cidrs=tuple(eks.public_access_cidrs),
+        access_entries=_access_entries(answers),
+        creator_admin=creator_admin(answers),
+        deletion_protection=answers.production if eks.deletion_protection is None else eks.deletion_protection,
+        zonal_shift=answers.production if eks.zonal_shift is None else eks.zonal_shift,
+        upgrade_policy=eks.upgrade_policy,
+        addons=tuple(eks.addons),
+        log_retention_days=eks.log_retention_days,
+        pod_subnets=answers.network.pod_cidr is not None,
+        nodes=_nodes(answers, role=f"{name}-node"),
+        sample=_sample(answers),
+    )
+
+
+def module_facts(environments: Sequence[EksFacts]) -> EksModuleFacts:
+    """Return what the module must serve so that all environments can use it."""
+    builtin = Everywhere.of([bool(environment.nodes.builtin_pools) for environment in environments])
+    newest_known = Version(CALENDAR["newest_known_to_checkov"])
+    return EksModuleFacts(
+        public_access=any(environment.public_access_cidrs for environment in environments),
+        access_entries=any(environment.access_entries for environment in environments),
+        builtin_pools=builtin,
+        node_access_entry=not builtin.every,
+        deletion_protection=any(environment.deletion_protection for environment in environments),
+        zonal_shift=any(environment.zonal_shift for environment in environments),
+        addons=any(environment.addons for environment in environments),
+        metrics_server=Everywhere.of(["metrics-server" in environment.addons for environment in environments]),
+        cloudwatch=Everywhere.of(
+            ["amazon-cloudwatch-observability" in environment.addons for environment in environments]
+        ),
+        short_log_retention=any(
+            environment.log_retention_days < SHORTEST_AUDITABLE_RETENTION_DAYS for environment in environments
+        ),
+        version_new_to_checkov=any(
+            Version(environment.kubernetes_version) > newest_known for environment in environments
+        ),
+    )
+
+
+def aws_provider_version(facts: EksModuleFacts) -> str:
+    """Return the first provider minor that has every argument the module uses."""
+    return DELETION_PROTECTION_PROVIDER_VERSION if facts.deletion_protection else BASE_PROVIDER_VERSION
+
+
+def service_cidr(answers: Answers) -> IPv4Network:
+    """Return the CIDR block of Kubernetes services: the answer, or the first of EKS's own that is free."""
+    if answers.eks.service_ipv4_cidr is not None:
+        return IPv4Network(answers.eks.service_ipv4_cidr)
+    taken = [IPv4Network(cidr) for cidr in (answers.network.cidr, answers.network.pod_cidr) if cidr is not None]
+    choices = [IPv4Network(cidr) for cidr in DEFAULT_SERVICE_CIDRS]
+    return next((c for c in choices if not any(c.overlaps(cidr) for cidr in taken)), choices[-1])
+
+
+def traffic_distribution(kubernetes_version: str, *, same_node: bool) -> str:
+    """Return a Service's `trafficDistribution`, which Kubernetes 1.34 renamed (E13).
+
+    Source: https://kubernetes.io/docs/reference/networking/virtual-ips/#traffic-distribution.
+    """
+    if same_node:
+        return "PreferSameNode"
+    return "PreferSameZone" if Version(kubernetes_version) >= Version("1.34") else "PreferClose"
+
+
+def _access_entries(answers: Answers) -> tuple[AccessEntryFacts, ...]:
+    names = [entry.principal_arn.rpartition("/")[2] for entry in answers.eks.access_entries]
+    entries = []
+    for name, entry in zip(names, answers.eks.access_entries, strict=True):
+        account = entry.principal_arn.split(":")[4]
+        key = name if names.count(name) == 1 else f"{account}-{name}"
+        entries.append(AccessEntryFacts(key, entry.principal_arn, entry.policy, tuple(entry.namespaces)))
+    return tuple(entries)
+
+
+def _nodes(answers: Answers, role: str) -> NodeFacts:
+    pools = node_pools(answers)
+    return NodeFacts(
+        builtin_pools=tuple(answers.eks.builtin_node_pools),
+        role=role,
+        own_class=bool(pools),
+        spot="spot" in pools,
+        graviton="graviton" in pools,
+        graviton_tainted=answers.arch != "arm64",
+        arch=KUBERNETES_ARCH[answers.arch],
+        max_cpu=answers.eks.node_pool_max_cpu,
+        max_memory_gib=answers.eks.node_pool_max_memory_gib,
+        expire_after=f"{answers.eks.expire_after_hours}h",
+    )
+
+
+def _sample(answers: Answers) -> SampleFacts:
+    eks = answers.eks
+    network = network_facts(answers)
+    zones = _zones(answers)
+    local = eks.internal_traffic_policy == "Local"
+    return SampleFacts(
+        image=eks.sample_image,
+        zones=zones,
+        max_replicas=zones * REPLICAS_PER_ZONE,
+        traffic_distribution=""
+        if local
+        else traffic_distribution(eks.kubernetes_version, same_node=eks.same_node_traffic),
+        local_only=local,
+        scheme=eks.ingress,
+        certificate_arn=eks.certificate_arn or "",
+        load_balancer_cidrs=network.public_cidrs if eks.ingress == "internet-facing" else network.private_cidrs,
+    )
+
+
+def _zones(answers: Answers) -> int:
+    # Where every AZ of the region is asked for, EKS refuses one of them, and the built-in pools never go there (N9).
+    region = REGIONS[answers.region]
+    if isinstance(answers.azs, list):
+        return answers.az_count
+    return min(answers.az_count, region.zones - len(region.eks_refuses))

@@ -1,0 +1,18 @@
+"""The one currency of the pipeline: a rendered file held in memory."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a repository.
+
+    Attributes:
+        path: where it belongs, relative to the repository's root, with `/` between its parts.
+        text: its whole content; lines end in `\\n`.
+        executable: whether it is to be marked executable.
+    """
+
+    path: str
+    text: str
+    executable: bool = False

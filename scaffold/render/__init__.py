@@ -1,0 +1,139 @@
+"""From the blueprint to files in memory."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from scaffold.answers.project import Project
+from scaffold.blueprint import COMPONENTS, Blueprint, build
+from scaffold.errors import ScaffoldError
+from scaffold.files import File
+from scaffold.render.components import Component, TemplateTree, discover
+from scaffold.render.engine import Engine
+from scaffold.render.hcl_format import format_hcl, tidy
+from scaffold.resources import TEMPLATES
+
+ANSWERS_FILE = "scaffold.yaml"
+
+_BASE = "project"
+_HCL = (".tf", ".tfvars", ".hcl")
+
+_ANSWERS_HEADER = """\
+# The answers this repository was rendered from. Change them and run: scaffold render .
+# What is not here has its default; `scaffold answers --schema` describes every answer.
+"""
+
+
+class RenderError(ScaffoldError):
+    """The templates do not make a repository; the text names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """A rendered repository.
+
+    Attributes:
+        files: its files, in path order.
+        kubernetes_versions: for each folder of manifests, the Kubernetes version they are meant for.
+        blueprint: the facts it was rendered from.
+    """
+
+    files: tuple[File, ...]
+    kubernetes_versions: Mapping[str, str]
+    blueprint: Blueprint
+
+
+def render(project: Project, templates: Path = TEMPLATES, answers_text: str | None = None) -> Rendering:
+    """Render a project.
+
+    Args:
+        project: the validated answers.
+        templates: the folder of components.
+        answers_text: the text `scaffold.yaml` is to have; by default the answers given, as YAML.
+
+    Raises:
+        ScaffoldError: a template is not as it should be; never for any valid answers with our own templates.
+    """
+    blueprint = build(project)
+    known = discover(templates)
+    engine = Engine(templates)
+    parts: dict[str, list[str]] = {}
+    fresh: set[str] = set()
+    for name in (_BASE, *blueprint.project["components"]):
+        if name not in known:
+            raise RenderError(f"{templates} has no component {name}.")
+        for tree in known[name].trees:
+            for path, text in _render_tree(engine, known[name], tree, blueprint):
+                if path in fresh and not tree.append:
+                    raise RenderError(f"templates/{name}: {path} is already written by another template.")
+                fresh.add(path)
+                if text.strip():
+                    parts.setdefault(path, []).append(text)
+    parts[ANSWERS_FILE] = [answers_text if answers_text is not None else answers_yaml(project.given)]
+    files = tuple(_finish(path, texts) for path, texts in sorted(parts.items()))
+    _refuse_clashes(files)
+    return Rendering(
+        files,
+        {f"k8s/{each['name']}": each["eks"]["kubernetes_version"] for each in blueprint.environments if "eks" in each},
+        blueprint,
+    )
+
+
+def answers_yaml(given: Mapping[str, Any]) -> str:
+    """Return the text of `scaffold.yaml` for answers as they were given."""
+    return _ANSWERS_HEADER + yaml.safe_dump(dict(given), sort_keys=False, allow_unicode=True, width=120)
+
+
+def _render_tree(
+    engine: Engine, component: Component, tree: TemplateTree, blueprint: Blueprint
+) -> Iterator[tuple[str, str]]:
+    key = COMPONENTS[component.name][0] if component.name in COMPONENTS else ""
+    environments = [each for each in blueprint.environments if not key or key in each]
+    shared: dict[str, Any] = {
+        "project": blueprint.project,
+        "environments": environments,
+        "modules": {COMPONENTS[name][0]: facts for name, facts in blueprint.modules.items()},
+        "module": blueprint.modules.get(component.name, {}),
+    }
+    for environment in environments if tree.each == "environment" else [None]:
+        context = shared if environment is None else {**shared, "environment": environment}
+        target = tree.target.replace("{environment}", environment["name"] if environment else "")
+        for template, path in component.files_of(tree):
+            if all(_fact(context, fact, component) for fact in component.condition(template)):
+                name = f"{component.name}/{template}"
+                yield _contained(target, path.removesuffix(".j2")), engine.render(name, context)
+
+
+def _fact(context: Mapping[str, Any], path: str, component: Component) -> bool:
+    value: Any = context
+    for part in path.split("."):
+        if not isinstance(value, Mapping) or part not in value:
+            raise RenderError(f"templates/{component.name}/component.yaml: there is no fact {path}.")
+        value = value[part]
+    return bool(value)
+
+
+def _contained(target: str, path: str) -> str:
+    joined = PurePosixPath(target, path)
+    if joined.is_absolute() or ".." in joined.parts or not joined.parts:
+        raise RenderError(f"{joined} lies outside the repository.")
+    return joined.as_posix()
+
+
+def _finish(path: str, texts: list[str]) -> File:
+    if path.endswith(_HCL):
+        return File(path, format_hcl(tidy("\n".join(texts))))
+    text = "\n".join(texts)
+    return File(path, text if text.endswith("\n") else f"{text}\n", executable=text.startswith("#!"))
+
+
+def _refuse_clashes(files: tuple[File, ...]) -> None:
+    # A file system that ignores case would let one of the two overwrite the other.
+    seen: dict[str, str] = {}
+    for file in files:
+        other = seen.setdefault(file.path.casefold(), file.path)
+        if other != file.path:
+            raise RenderError(f"{file.path} and {other} are one path where case does not count.")

@@ -1,0 +1,117 @@
+"""Components: folders of templates that say what they are, what they need and where their files go."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scaffold.answers.document import DocumentError, read_document
+from scaffold.errors import ScaffoldError
+
+
+class ComponentError(ScaffoldError):
+    """A component's folder is not as it should be; the text names the file and the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateTree:
+    """A folder of templates and where its files go.
+
+    Attributes:
+        source: the folder, relative to the component's.
+        target: where in the repository; `{environment}` stands for the environment's name.
+        each: `environment` when it is rendered once for each environment that has the component, else empty.
+        append: whether its files are added to the end of files of the same path, rather than being files of their own.
+    """
+
+    source: str
+    target: str
+    each: str = ""
+    append: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One component.
+
+    Attributes:
+        name: its folder's name.
+        title: its name for people.
+        why: one line on when to choose it.
+        needs: components that must be there too.
+        answers: its key in the answers, or empty.
+        trees: its folders of templates.
+        when: for a template or a folder of them, the fact that must be true for it to be rendered.
+        templates: every file in its folders, relative to the component's.
+    """
+
+    name: str
+    title: str
+    why: str
+    needs: tuple[str, ...]
+    answers: str
+    trees: tuple[TemplateTree, ...]
+    when: Mapping[str, str]
+    templates: tuple[str, ...]
+
+    def files_of(self, tree: TemplateTree) -> Iterator[tuple[str, str]]:
+        """Yield each template of a tree: its path relative to the component, and its path relative to the tree."""
+        prefix = f"{tree.source}/"
+        for template in self.templates:
+            if template.startswith(prefix):
+                yield template, template.removeprefix(prefix)
+
+    def condition(self, template: str) -> Iterator[str]:
+        """Yield the facts that must be true for a template to be rendered: its own and those of its folders."""
+        for path, fact in self.when.items():
+            if template in (path, f"{path}.j2") or template.startswith(f"{path}/"):
+                yield fact
+
+
+_KEYS = {"name": str, "title": str, "why": str, "needs": list, "answers": str, "trees": list, "when": dict}
+
+
+def discover(templates: Path) -> dict[str, Component]:
+    """Return every component of a templates folder by name; a component is a folder with a `component.yaml`.
+
+    Raises:
+        ComponentError: a `component.yaml` is not as it should be.
+    """
+    return {path.parent.name: _load(path) for path in sorted(templates.glob("*/component.yaml"))}
+
+
+def _load(path: Path) -> Component:
+    try:
+        data = read_document(path.read_text(encoding="utf-8"), str(path)).data
+    except DocumentError as error:
+        raise ComponentError(str(error)) from None
+    for key, value in data.items():
+        if not isinstance(value, _KEYS.get(key, ())):
+            raise ComponentError(f"{path}: {key} is not a key of that kind; known are {', '.join(_KEYS)}.")
+    if data.get("name") != path.parent.name:
+        raise ComponentError(f"{path}: name is {data.get('name')!r}, but the folder is {path.parent.name!r}.")
+    folder = path.parent
+    templates = tuple(
+        sorted(
+            file.relative_to(folder).as_posix()
+            for file in folder.rglob("*")
+            if file.is_file() and not file.is_symlink() and file != path
+        )
+    )
+    return Component(
+        name=data["name"],
+        title=data.get("title", data["name"]),
+        why=data.get("why", ""),
+        needs=tuple(data.get("needs", [])),
+        answers=data.get("answers", ""),
+        trees=tuple(_tree(path, tree) for tree in data.get("trees", [])),
+        when=data.get("when", {}),
+        templates=templates,
+    )
+
+
+def _tree(path: Path, tree: Any) -> TemplateTree:
+    known = {"from", "to", "each", "append"}
+    if not isinstance(tree, dict) or not {"from", "to"} <= set(tree) <= known:
+        raise ComponentError(f"{path}: a tree has from and to, and may have each and append; this has {tree!r}.")
+    return TemplateTree(tree["from"], tree["to"], tree.get("each", ""), tree.get("append", False))

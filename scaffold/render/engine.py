@@ -1,0 +1,88 @@
+"""The Jinja environment: sandboxed, strict, and escaping every value for the kind of file it is printed in."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from scaffold.errors import ScaffoldError
+from scaffold.render.escape import hcl_text, hcl_value, json_value, markdown_text, plain_text, yaml_value
+
+ESCAPES: Mapping[str, Callable[[Any], str]] = {
+    ".tf": hcl_text,
+    ".hcl": hcl_text,
+    ".md": markdown_text,
+}
+"""How a printed value is escaped, by the suffix of the file; any other file takes only values that need no quoting."""
+
+
+class TemplateFailedError(ScaffoldError):
+    """A template could not be rendered; the text names it, the line and the reason."""
+
+
+class Engine:
+    """Renders the templates of one folder.
+
+    Every value goes through the escape of its file's kind and is then marked safe, so that the output of a macro or of
+    a filter such as `hcl` is not escaped a second time.
+    """
+
+    def __init__(self, templates: Path) -> None:
+        self._loader = FileSystemLoader(templates)
+        self._environments: dict[str, ImmutableSandboxedEnvironment] = {}
+
+    def render(self, name: str, context: Mapping[str, Any]) -> str:
+        """Return the text of the template `name` (relative to the folder, ending in `.j2`) in a context of plain data.
+
+        Raises:
+            TemplateFailedError: the template is not there or not valid, or reads a fact that does not exist.
+        """
+        try:
+            return self._environment(name).get_template(name).render(context)
+        except TemplateSyntaxError as error:
+            raise TemplateFailedError(f"templates/{error.name} line {error.lineno}: {error.message}") from None
+        except (TemplateError, ScaffoldError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+            raise TemplateFailedError(f"templates/{name}{_line(error)}: {error}") from None
+
+    def _environment(self, name: str) -> ImmutableSandboxedEnvironment:
+        suffix = PurePosixPath(name.removesuffix(".j2")).suffix
+        kind = suffix if suffix in ESCAPES else ""
+        if kind not in self._environments:
+            self._environments[kind] = self._build(ESCAPES.get(kind, plain_text))
+        return self._environments[kind]
+
+    def _build(self, escape: Callable[[Any], str]) -> ImmutableSandboxedEnvironment:
+        def finalize(value: Any) -> Any:
+            if isinstance(value, Markup | Undefined):
+                return value
+            return Markup(escape(value))  # noqa: S704  # escaped, for the file's kind
+
+        environment = ImmutableSandboxedEnvironment(
+            loader=self._loader,
+            autoescape=True,
+            finalize=finalize,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        for filter_name, to_text in (("hcl", hcl_value), ("yaml", yaml_value), ("json", json_value)):
+            environment.filters[filter_name] = _marking(to_text)
+        return environment
+
+
+def _marking(to_text: Callable[[Any], str]) -> Callable[[Any], Markup]:
+    return lambda value: Markup(to_text(value))  # noqa: S704  # the filter is the escape
+
+
+def _line(error: BaseException) -> str:
+    # Jinja rewrites tracebacks so that frames of a template carry its file and line.
+    line, frame = "", error.__traceback__
+    while frame is not None:
+        if frame.tb_frame.f_code.co_filename.endswith(".j2"):
+            line = f" line {frame.tb_lineno}"
+        frame = frame.tb_next
+    return line
