@@ -9,6 +9,8 @@ from packaging.version import Version
 from scaffold.answers.model import Answers
 from scaffold.answers.project import Project
 from scaffold.blueprint import eks, environment, lmi, network
+from scaffold.blueprint.cost import EnvironmentCost, fixed_cost
+from scaffold.blueprint.prices import load_prices
 
 TERRAFORM_VERSION = "1.10"
 """The first Terraform that locks S3 state without DynamoDB (S1)."""
@@ -43,11 +45,13 @@ class Blueprint:
         project: what holds for the whole repository.
         environments: the facts of each environment, with a key for each of its components.
         modules: the facts of each component's module.
+        costs: what each environment costs a month before it does anything.
     """
 
     project: dict[str, Any]
     environments: tuple[dict[str, Any], ...]
     modules: dict[str, dict[str, Any]]
+    costs: tuple[EnvironmentCost, ...]
 
 
 def build(project: Project) -> Blueprint:
@@ -84,6 +88,7 @@ def build(project: Project) -> Blueprint:
         },
         environments=environments,
         modules=modules,
+        costs=tuple(fixed_cost(each, load_prices()) for each in environments),
     )
 
 

@@ -36,7 +36,7 @@ class AccessEntryFacts:
     """One principal's rights on the Kubernetes API (E4).
 
     Attributes:
-        key: what Terraform calls the entry: the role's or user's name, with its account where two share one.
+        key: what Terraform calls the entry: the role's or user's name; its account and path too where two share one.
         principal_arn: the role or user.
         policy: `view`, `edit` or `admin`.
         namespaces: where it holds; empty for the whole cluster.
@@ -89,7 +89,8 @@ class SampleFacts:
         local_only: whether the Service keeps traffic on the node.
         scheme: `internal` or `internet-facing`.
         certificate_arn: the load balancer's certificate, or an empty text.
-        load_balancer_cidrs: where the load balancer's addresses lie.
+        load_balancer_subnets: `public` or `private`: the subnets the load balancer stands in.
+        load_balancer_cidrs: their CIDR blocks.
     """
 
     image: str
@@ -99,6 +100,7 @@ class SampleFacts:
     local_only: bool
     scheme: str
     certificate_arn: str
+    load_balancer_subnets: str
     load_balancer_cidrs: tuple[str, ...]
 
 
@@ -153,6 +155,7 @@ class EksModuleFacts:
         deletion_protection: whether any wants it: older providers do not know the argument.
         zonal_shift: whether any wants it.
         addons: whether there are any add-ons at all.
+        addons_vary: whether environments differ in them.
         metrics_server: which environments have the add-on.
         cloudwatch: which environments have the add-on.
         short_log_retention: whether any keeps its logs for less than a year.
@@ -166,6 +169,7 @@ class EksModuleFacts:
     deletion_protection: bool
     zonal_shift: bool
     addons: bool
+    addons_vary: bool
     metrics_server: Everywhere
     cloudwatch: Everywhere
     short_log_retention: bool
@@ -199,6 +203,10 @@ def environment_facts(answers: Answers) -> EksFacts:
 def module_facts(environments: Sequence[EksFacts]) -> EksModuleFacts:
     """Return what the module must serve so that all environments can use it."""
     builtin = Everywhere.of([bool(environment.nodes.builtin_pools) for environment in environments])
+    metrics_server = Everywhere.of(["metrics-server" in environment.addons for environment in environments])
+    cloudwatch = Everywhere.of(
+        ["amazon-cloudwatch-observability" in environment.addons for environment in environments]
+    )
     newest_known = Version(CALENDAR["newest_known_to_checkov"])
     return EksModuleFacts(
         public_access=any(environment.public_access_cidrs for environment in environments),
@@ -208,10 +216,9 @@ def module_facts(environments: Sequence[EksFacts]) -> EksModuleFacts:
         deletion_protection=any(environment.deletion_protection for environment in environments),
         zonal_shift=any(environment.zonal_shift for environment in environments),
         addons=any(environment.addons for environment in environments),
-        metrics_server=Everywhere.of(["metrics-server" in environment.addons for environment in environments]),
-        cloudwatch=Everywhere.of(
-            ["amazon-cloudwatch-observability" in environment.addons for environment in environments]
-        ),
+        addons_vary=metrics_server.some or cloudwatch.some,
+        metrics_server=metrics_server,
+        cloudwatch=cloudwatch,
         short_log_retention=any(
             environment.log_retention_days < SHORTEST_AUDITABLE_RETENTION_DAYS for environment in environments
         ),
@@ -246,13 +253,17 @@ def traffic_distribution(kubernetes_version: str, *, same_node: bool) -> str:
 
 
 def _access_entries(answers: Answers) -> tuple[AccessEntryFacts, ...]:
-    names = [entry.principal_arn.rpartition("/")[2] for entry in answers.eks.access_entries]
-    entries = []
-    for name, entry in zip(names, answers.eks.access_entries, strict=True):
-        account = entry.principal_arn.split(":")[4]
-        key = name if names.count(name) == 1 else f"{account}-{name}"
-        entries.append(AccessEntryFacts(key, entry.principal_arn, entry.policy, tuple(entry.namespaces)))
-    return tuple(entries)
+    arns = [entry.principal_arn for entry in answers.eks.access_entries]
+    names = [arn.rpartition("/")[2] for arn in arns]
+    return tuple(
+        AccessEntryFacts(
+            key=name if names.count(name) == 1 else entry.principal_arn.partition("::")[2].replace(":", "/"),
+            principal_arn=entry.principal_arn,
+            policy=entry.policy,
+            namespaces=tuple(entry.namespaces),
+        )
+        for name, entry in zip(names, answers.eks.access_entries, strict=True)
+    )
 
 
 def _nodes(answers: Answers, role: str) -> NodeFacts:
@@ -275,6 +286,7 @@ def _sample(answers: Answers) -> SampleFacts:
     eks = answers.eks
     network = network_facts(answers)
     zones = _zones(answers)
+    public = eks.ingress == "internet-facing"
     local = eks.internal_traffic_policy == "Local"
     return SampleFacts(
         image=eks.sample_image,
@@ -286,7 +298,8 @@ def _sample(answers: Answers) -> SampleFacts:
         local_only=local,
         scheme=eks.ingress,
         certificate_arn=eks.certificate_arn or "",
-        load_balancer_cidrs=network.public_cidrs if eks.ingress == "internet-facing" else network.private_cidrs,
+        load_balancer_subnets="public" if public else "private",
+        load_balancer_cidrs=network.public_cidrs if public else network.private_cidrs,
     )
 
 

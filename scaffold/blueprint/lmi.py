@@ -8,6 +8,9 @@ from scaffold.answers.model import Answers
 CARGO_TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}
 """What cargo calls the architectures."""
 
+AWS_PROVIDER_VERSION = "6.24"
+"""The first with aws_lambda_capacity_provider, capacity_provider_config and publish_to. Source: its change log."""
+
 YEAR_OF_LOGS = 365
 """checkov (CKV_AWS_338) asks for logs to be kept this many days."""
 
@@ -63,20 +66,23 @@ LANGUAGES: Mapping[str, Language] = {
         title="Java",
         handler="worker.Handler::handle",
         package="build/package",
-        builds=("javac --release {version} -cp build/provided -d build/package $(find src -name '*.java')",),
+        builds=(
+            "rm -rf build/package",
+            "javac --release {version} -cp build/provided -d build/package $(find src -name '*.java')",
+        ),
         test="javac -cp build/provided -d build/test $(find src tests -name '*.java') && "
         "java -ea -cp build/provided:build/test worker.HandlerTest",
         toolchain="a JDK",
-        concurrency="Requests are threads of one process: statics and the handler object are shared. /tmp is shared too.",
+        concurrency="Requests are threads of one process: statics and the handler object are shared, and so is /tmp.",
     ),
     "dotnet": Language(
         title=".NET",
         handler="Worker::Worker.Handler::HandleAsync",
         package="build",
-        builds=("dotnet publish src --configuration Release --output build",),
+        builds=("rm -rf build", "dotnet publish src --configuration Release --output build"),
         test="dotnet test tests",
         toolchain="the .NET SDK",
-        concurrency="Requests are tasks of one process: statics and the handler object are shared. /tmp is shared too.",
+        concurrency="Requests are tasks of one process: statics and the handler object are shared, and so is /tmp.",
     ),
     "provided": Language(
         title="Rust",
@@ -85,7 +91,7 @@ LANGUAGES: Mapping[str, Language] = {
         builds=("cargo lambda build --release --target {target} --lambda-dir build/{arch} --flatten worker",),
         test="cargo test --manifest-path logic/Cargo.toml",
         toolchain="cargo and cargo-lambda",
-        concurrency="Requests are Tokio tasks of one process: what they share is Sync. /tmp is shared too.",
+        concurrency="Requests are Tokio tasks of one process: what they share has to be Sync. /tmp is shared too.",
         file_mode="0755",
     ),
 }
@@ -253,6 +259,11 @@ def module_facts(environments: Sequence[LmiFacts]) -> LmiModuleFacts:
         short_log_retention=any(environment.log_retention_days < YEAR_OF_LOGS for environment in environments),
         function=_function_facts(first, sorted({environment.arch for environment in environments})),
     )
+
+
+def aws_provider_version(facts: LmiModuleFacts) -> str:
+    """Return the first provider minor that has every argument the module uses."""
+    return AWS_PROVIDER_VERSION
 
 
 def _function_facts(first: LmiFacts, archs: Sequence[str]) -> FunctionFacts:

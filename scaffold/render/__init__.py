@@ -9,6 +9,7 @@ import yaml
 
 from scaffold.answers.project import Project
 from scaffold.blueprint import COMPONENTS, Blueprint, build
+from scaffold.blueprint.cost import EnvironmentCost
 from scaffold.errors import ScaffoldError
 from scaffold.files import File
 from scaffold.render.components import Component, TemplateTree, discover
@@ -97,6 +98,7 @@ def _render_tree(
         "environments": environments,
         "modules": {COMPONENTS[name][0]: facts for name, facts in blueprint.modules.items()},
         "module": blueprint.modules.get(component.name, {}),
+        "costs": [_cost_table(cost) for cost in blueprint.costs],
     }
     for environment in environments if tree.each == "environment" else [None]:
         context = shared if environment is None else {**shared, "environment": environment}
@@ -105,6 +107,17 @@ def _render_tree(
             if all(_fact(context, fact, component) for fact in component.condition(template)):
                 name = f"{component.name}/{template}"
                 yield _contained(target, path.removesuffix(".j2")), engine.render(name, context)
+
+
+def _cost_table(cost: EnvironmentCost) -> dict[str, Any]:
+    return {
+        "environment": cost.environment,
+        "lines": [{"item": line.item, "usd": f"{line.usd:,.2f}", "formula": line.formula} for line in cost.lines],
+        "usd": f"{cost.usd:,.2f}",
+        "prices_of": cost.prices_of,
+        "region": cost.region,
+        "date": cost.date,
+    }
 
 
 def _fact(context: Mapping[str, Any], path: str, component: Component) -> bool:

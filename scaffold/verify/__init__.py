@@ -1,1 +1,75 @@
-"""."""
+"""Verification: every verifier over one tree, side by side."""
+
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+
+from scaffold.verify.verdict import Status, Tree, Verdict, not_run
+
+Progress = Callable[[str], None]
+
+
+class Level(StrEnum):
+    """How much is verified: nothing, what needs no other program, or everything."""
+
+    NONE = "none"
+    FAST = "fast"
+    FULL = "full"
+
+
+FAST: Mapping[str, str] = {
+    "syntax": "scaffold.verify.hcl_syntax",
+    "format": "scaffold.verify.canonical_format",
+    "provider schema": "scaffold.verify.provider_schema",
+    "kubernetes": "scaffold.verify.kubernetes",
+}
+"""The verifiers that need no other program, by name: modules with `verify(tree) -> Verdict`."""
+
+FULL: Mapping[str, str] = {
+    "terraform": "scaffold.verify.terraform",
+    "checkov": "scaffold.verify.checkov",
+}
+"""The verifiers that run other programs; they are told the target and report progress."""
+
+
+def verify(
+    tree: Tree, level: Level = Level.FULL, progress: Progress | None = None, target: Path | None = None
+) -> tuple[Verdict, ...]:
+    """Return every verifier's verdict on a tree, in a fixed order; what the level leaves out is `not run`.
+
+    Args:
+        tree: what to verify; it is not changed.
+        level: how much to verify.
+        progress: told in one line when something takes long, such as an installation.
+        target: the folder the tree comes from or goes to; no program inside it is run.
+    """
+    left_out = f"--verify {level}"
+
+    def one(name: str) -> Verdict:
+        started = time.perf_counter()
+        if name in FAST:
+            verdict = import_module(FAST[name]).verify(tree) if level is not Level.NONE else not_run(name, left_out)
+        elif level is Level.FULL:
+            extra = {"target": target} if name == "terraform" else {}
+            verdict = import_module(FULL[name]).verify(tree, progress=progress, **extra)
+        else:
+            verdict = not_run(name, left_out)
+        return replace(verdict, verifier=name, seconds=round(time.perf_counter() - started, 3))
+
+    names = [*FAST, *FULL]
+    if level is not Level.FULL:
+        return tuple(one(name) for name in names)
+    # The other programs are started first, so that ours run while they do.
+    with ThreadPoolExecutor(max_workers=len(FULL)) as pool:
+        others = {name: pool.submit(one, name) for name in FULL}
+        own = {name: one(name) for name in FAST}
+        return tuple(own[name] if name in own else others[name].result() for name in names)
+
+
+def failed(verdicts: tuple[Verdict, ...]) -> bool:
+    """Return whether any verifier found something wrong."""
+    return any(verdict.status is Status.FAILED for verdict in verdicts)

@@ -1,0 +1,6 @@
+"""`scaffold answers`."""
+
+
+def answers() -> int:
+    """To come."""
+    return 0

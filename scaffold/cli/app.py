@@ -1,0 +1,41 @@
+"""The Typer application: which commands there are. What a command needs is imported when it runs."""
+
+from typing import Annotated
+
+import typer
+
+from scaffold import __version__
+from scaffold.cli import answers, check, module, new, presets, render
+
+app = typer.Typer(
+    help="Opinionated Terraform for AWS: answers in, verified infrastructure code out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"scaffold {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+for name, command in (
+    ("new", new.new),
+    ("render", render.render),
+    ("check", check.check),
+    ("module", module.module),
+    ("presets", presets.presets),
+    ("answers", answers.answers),
+):
+    app.command(name)(command)

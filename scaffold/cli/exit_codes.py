@@ -1,0 +1,22 @@
+"""What each exit code means. docs/exit-codes.md is this page for people."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """The exit codes of every command."""
+
+    CLEAN = 0
+    """Done; nothing is wrong and nothing differs."""
+
+    ERROR = 1
+    """Not done: wrong usage, wrong answers, a target that cannot be written."""
+
+    DIFFERENCES = 2
+    """Done; what is there differs from what would be rendered (`render --dry-run`)."""
+
+    FINDINGS = 3
+    """A verifier found something wrong; nothing was published."""
+
+    INTERRUPTED = 130
+    """Ctrl-C; nothing was changed."""

@@ -1,0 +1,6 @@
+"""`scaffold module`."""
+
+
+def module() -> int:
+    """To come."""
+    return 0

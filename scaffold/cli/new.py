@@ -1,0 +1,6 @@
+"""`scaffold new`."""
+
+
+def new() -> int:
+    """To come."""
+    return 0

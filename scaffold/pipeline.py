@@ -1,0 +1,103 @@
+"""One way through: a project is rendered, verified and published, or not published at all."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from scaffold import __version__
+from scaffold.answers.project import Project
+from scaffold.files import File
+from scaffold.render import Rendering, render
+from scaffold.report.documents import (
+    EnvironmentCostEntry,
+    FileEntry,
+    ProblemEntry,
+    RenderDocument,
+    VerificationEntry,
+)
+from scaffold.resources import TEMPLATES
+from scaffold.verify import Level, failed, verify
+from scaffold.verify.verdict import Tree
+from scaffold.workspace.plan import Plan, TargetError, plan
+from scaffold.workspace.publish import publish, recover
+
+Progress = Callable[[str], None]
+
+
+def render_to(
+    target: Path,
+    project: Project,
+    *,
+    level: Level,
+    dry_run: bool,
+    force: bool,
+    progress: Progress,
+    answers_text: str | None = None,
+    templates: Path = TEMPLATES,
+) -> RenderDocument:
+    """Render a project, verify it, and publish it if nothing is wrong.
+
+    Args:
+        target: the folder to publish to.
+        project: the validated answers.
+        level: how much to verify.
+        dry_run: whether to stop before writing.
+        force: whether to overwrite files that were edited or that scaffold did not write.
+        progress: told in one line what takes long.
+        answers_text: what `scaffold.yaml` is to say, if not just the answers given.
+        templates: the folder of components.
+
+    Raises:
+        TargetError: the target cannot be written, or holds files that `force` would overwrite; it is as it was.
+        ScaffoldError: a template is not as it should be.
+    """
+    return deliver(
+        target,
+        project,
+        render(project, templates, answers_text),
+        level=level,
+        dry_run=dry_run,
+        force=force,
+        progress=progress,
+    )
+
+
+def deliver(
+    target: Path,
+    project: Project,
+    rendering: Rendering,
+    *,
+    level: Level,
+    dry_run: bool,
+    force: bool,
+    progress: Progress,
+) -> RenderDocument:
+    """Verify a rendering and publish it if nothing is wrong; as `render_to`, for what is already rendered."""
+    if not dry_run and (mended := recover(target)):
+        progress(mended)
+    planned = plan(target, rendering.files, force)
+    if planned.refused and not (force or dry_run):
+        raise TargetError(_refusal(target, planned))
+    tree = Tree(rendering.files, rendering.kubernetes_versions)
+    try:
+        verdicts = verify(tree, level, progress, target)
+    finally:
+        tree.close()
+    published = not dry_run and not failed(verdicts)
+    if published:
+        publish(target, planned, __version__)
+    return RenderDocument(
+        target=str(target),
+        dry_run=dry_run,
+        published=published,
+        files=[FileEntry.of(file) for file in planned.files],
+        warnings=[ProblemEntry.of(problem) for problem in project.warnings],
+        verification=[VerificationEntry.of(verdict) for verdict in verdicts],
+        fixed_cost=[EnvironmentCostEntry.of(cost) for cost in rendering.blueprint.costs],
+    )
+
+
+def _refusal(target: Path, planned: Plan) -> str:
+    lines = [f"  {file.path}: {file.status}" for file in planned.refused]
+    return "\n".join([f"{target} is as it was:", *lines, "Move these files away, or use --force to overwrite them."])
+
+
