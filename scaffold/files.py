@@ -9,7 +9,7 @@ class File:
 
     Attributes:
         path: where it belongs, relative to the repository's root, with `/` between its parts.
-        text: its whole content; lines end in `\\n`.
+        text: its whole content; lines end in a line feed alone.
         executable: whether it is to be marked executable.
     """
 

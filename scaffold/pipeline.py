@@ -5,7 +5,6 @@ from pathlib import Path
 
 from scaffold import __version__
 from scaffold.answers.project import Project
-from scaffold.files import File
 from scaffold.render import Rendering, render
 from scaffold.report.documents import (
     EnvironmentCostEntry,
@@ -99,5 +98,3 @@ def deliver(
 def _refusal(target: Path, planned: Plan) -> str:
     lines = [f"  {file.path}: {file.status}" for file in planned.refused]
     return "\n".join([f"{target} is as it was:", *lines, "Move these files away, or use --force to overwrite them."])
-
-

@@ -1,7 +1,7 @@
 """Reading YAML as answers: plain values only, each with the line it stands on.
 
-YAML reads `1.30` as the number 1.3, `0123` as 83 and `2026-01-01` as a date. No answer is a fraction, an octal number or
-a date, so such scalars stay the text that was written.
+YAML reads `1.30` as the number 1.3, `0123` as 83 and `2026-01-01` as a date. No answer is a fraction, an octal number
+or a date, so such scalars stay the text that was written.
 """
 
 import re
@@ -88,11 +88,12 @@ def _refuse_depth(text: str, name: str, loader: type) -> None:
     # Before composing, which recurses: nesting is bounded, and aliases, anchors and tags are refused where they stand.
     depth = 0
     for event in yaml.parse(text, Loader=loader):
-        where = f"{name} line {event.start_mark.line + 1}"
+        where = f"{name} line {event.start_mark.line + 1}" if event.start_mark else name
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise DocumentError(f"{where}: anchors and aliases are not accepted; write the value out.")
-        if getattr(event, "tag", None) not in (None, "!"):
-            raise DocumentError(f"{where}: the tag {event.tag} is not accepted; answers are plain values.")
+        tag = getattr(event, "tag", None)
+        if tag not in (None, "!"):
+            raise DocumentError(f"{where}: the tag {tag} is not accepted; answers are plain values.")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:

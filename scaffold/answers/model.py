@@ -69,7 +69,7 @@ class Answers(Strict):
     """
 
     name: str = Field(
-        description="The project's name: 2 to 24 lower-case letters, digits and hyphens. It begins every resource's name.",
+        description="The project's name: 2 to 24 lower-case letters, digits and hyphens. It begins all resources' names.",
         pattern=r"^[a-z][a-z0-9-]{0,22}[a-z0-9]$",
     )
     environment: str = Field(pattern=ENVIRONMENT_NAME)
@@ -78,9 +78,7 @@ class Answers(Strict):
     owner: TagValue = Field(
         description="The team that answers for these resources; the Owner tag.", json_schema_extra={"opinion": "S2"}
     )
-    cost_center: TagValue = Field(
-        description="Who pays; the CostCenter tag.", json_schema_extra={"opinion": "S2"}
-    )
+    cost_center: TagValue = Field(description="Who pays; the CostCenter tag.", json_schema_extra={"opinion": "S2"})
     capacity: Annotated[list[Capacity], AfterValidator(_distinct)] = Field(
         default_factory=list,
         description="What runs in the network: eks-auto-mode, lambda-managed-instances. Empty: a network alone.",
@@ -91,7 +89,8 @@ class Answers(Strict):
         json_schema_extra={"opinion": "L4"},
     )
     azs: Annotated[
-        Annotated[int, Field(ge=2, le=6), Tag("count")] | Annotated[ZoneNames, Tag("names")], Discriminator(_kind_of_azs)
+        Annotated[int, Field(ge=2, le=6), Tag("count")] | Annotated[ZoneNames, Tag("names")],
+        Discriminator(_kind_of_azs),
     ] = Field(
         default=3,
         description="How many availability zones (2 to 6), or their names.",
@@ -155,7 +154,6 @@ class Answers(Strict):
     def state_key(self) -> str:
         """The state's key in its bucket, with the default resolved (S1)."""
         return self.state.key or f"{self.environment}/{self.name}.tfstate"
-
 
 
 def rules(answers: Answers) -> Iterator[Problem]:

@@ -23,7 +23,9 @@ MOST_ENVIRONMENTS = 8
 SAME_EVERYWHERE = ("name", "lmi.runtime")
 """Answers no environment may override: every name begins with the first, and functions/ is shared."""
 
-_REFUSED = {f"{key}.{name}": why for key, module in (("eks", eks), ("lmi", lmi)) for name, why in module.REFUSED.items()}
+_REFUSED = {
+    f"{key}.{name}": why for key, module in (("eks", eks), ("lmi", lmi)) for name, why in module.REFUSED.items()
+}
 
 # What stands in for a required answer that is missing, so that the rules can still judge the others.
 _STAND_INS = {"name": "platform", "region": "us-east-1", "owner": "owner", "cost_center": "cost-center"}
@@ -55,6 +57,18 @@ def resolve(merged: Merged) -> Project:
     Raises:
         AnswersError: with every problem of every environment, in path order.
     """
+    resolved, problems = examine(merged)
+    errors = [problem for problem in problems if problem.level == "error"]
+    if errors:
+        raise AnswersError(errors)
+    return Project(resolved, _in_model_order(merged.data), problems)
+
+
+def examine(merged: Merged) -> tuple[tuple[Answers, ...], tuple[Problem, ...]]:
+    """Return what merged answers make of each environment, and every problem with them, in path order.
+
+    Where there are errors, the answers are what is left without the wrong ones, with stand-ins for missing ones.
+    """
     problems: list[Problem] = []
     common = {key: value for key, value in merged.data.items() if key != "environments"}
     for key in ("environment", "production"):
@@ -79,10 +93,7 @@ def resolve(merged: Merged) -> Project:
         {replace(problem, source=problem.source or _source(problem, merged)) for problem in problems},
         key=lambda problem: (problem.path, problem.rule, problem.message),
     )
-    errors = [problem for problem in located if problem.level == "error"]
-    if errors:
-        raise AnswersError(errors)
-    return Project(tuple(resolved), _in_model_order(merged.data), tuple(located))
+    return tuple(resolved), tuple(located)
 
 
 def _source(problem: Problem, merged: Merged) -> str:
@@ -112,7 +123,9 @@ def _environments(merged: Merged) -> tuple[dict[str, dict[str, Any]], list[Probl
                 )
             )
         elif not isinstance(override, dict):
-            problems.append(Problem(path, "type", "is a mapping of the answers that differ there.", "Write {} for none."))
+            problems.append(
+                Problem(path, "type", "is a mapping of the answers that differ there.", "Write {} for none.")
+            )
         else:
             usable[name] = override
             for shared in SAME_EVERYWHERE:
@@ -135,7 +148,7 @@ def _resolve_one(
     production = override.get("production", name in PRODUCTION_NAMES)
     if not isinstance(production, bool):
         problems.append(
-            Problem(f"environments.{name}.production", "type", "is true or false.", "Write production: true.")
+            Problem(f"environments.{name}.production", "type", "is not true or false.", "Write production: true.")
         )
         production = False
     differing = {key: value for key, value in override.items() if key != "production"}
@@ -190,21 +203,18 @@ def _path(details: ErrorDetails, data: Any) -> list[str | int]:
 
 
 def _without(data: Any, path: list[str | int]) -> Any:
+    """Return the data without the value at a path; a required answer gets a stand-in."""
     if not path:
         return data
+    if len(path) == 1 and path[0] in _STAND_INS and "environment" in data:
+        return {**data, path[0]: _STAND_INS[str(path[0])]}
     head, *rest = path
-    if isinstance(data, list):
-        # A list with one bad member is taken out whole by the caller's next level: keep the good members.
-        index = int(head)
-        kept = [_without(item, rest)] if rest and index < len(data) else []
-        item = data[index] if index < len(data) else None
-        return [*data[:index], *(kept if rest and item is not None else []), *data[index + 1 :]]
-    if rest and isinstance(data.get(head), dict | list):
-        return {**data, head: _without(data[head], rest)}
-    kept_data = {key: value for key, value in data.items() if key != head}
-    if len(path) == 1 and head in _STAND_INS:
-        kept_data[str(head)] = _STAND_INS[str(head)]
-    return kept_data
+    copy: Any = data.copy()
+    if rest:
+        copy[head] = _without(copy[head], rest)
+    elif head in copy or not isinstance(copy, dict):
+        copy.pop(head)
+    return copy
 
 
 def _explain(details: ErrorDetails, dotted: str, path: list[str | int]) -> Problem:
@@ -259,13 +269,9 @@ def _explain_unknown(dotted: str, path: list[str | int]) -> Problem:
 
 
 def _model(path: list[str]) -> type[BaseModel] | None:
-    model: type[BaseModel] = Answers
+    model: type[BaseModel] | None = Answers
     for part in path:
-        field = model.model_fields.get(part)
-        inner = next((kind for kind in _types(field.annotation) if _is_model(kind)), None) if field else None
-        if inner is None:
-            return None
-        model = inner
+        model = model_of(model, part)
     return model
 
 
@@ -319,7 +325,7 @@ def _in_model_order(data: Mapping[str, Any]) -> dict[str, Any]:
             return value
         fields = list(model.model_fields) if model else []
         keys = sorted(value, key=lambda key: (fields.index(key) if key in fields else len(fields), key))
-        inner = {key: _model_of(model, key) for key in keys}
+        inner = {key: model_of(model, key) for key in keys}
         return {key: ordered(value[key], inner[key]) for key in keys}
 
     result: dict[str, Any] = {}
@@ -331,6 +337,7 @@ def _in_model_order(data: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _model_of(model: type[BaseModel] | None, key: str) -> type[BaseModel] | None:
+def model_of(model: type[BaseModel] | None, key: str) -> type[BaseModel] | None:
+    """Return the model that a field of a model holds, or None where it holds a plain value."""
     field = model.model_fields.get(key) if model else None
     return next((kind for kind in _types(field.annotation) if _is_model(kind)), None) if field else None

@@ -38,6 +38,17 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, EOFError, Abort):
         sys.stderr.write("\nInterrupted; nothing was changed.\n")
         return Exit.INTERRUPTED
+    except Exception as error:
+        sys.stderr.write(_bug_report(error))
+        return Exit.ERROR
+
+
+def _bug_report(error: Exception) -> str:
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return f"Internal error, please report it: {type(error).__name__}: {error}{place}\n"
 
 
 def show_usage_error(error: Exception) -> None:
@@ -50,5 +61,4 @@ def show_usage_error(error: Exception) -> None:
 
 
 def _wants_json(arguments: list[str]) -> bool:
-    pairs = zip(arguments, arguments[1:], strict=False)
-    return "--output=json" in arguments or ("--output", "json") in pairs
+    return any(text in " ".join(arguments) for text in ("--output json", "--output=json", "-o json"))

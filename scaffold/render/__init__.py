@@ -1,5 +1,6 @@
 """From the blueprint to files in memory."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -67,14 +68,14 @@ def render(project: Project, templates: Path = TEMPLATES, answers_text: str | No
         if name not in known:
             raise RenderError(f"{templates} has no component {name}.")
         for tree in known[name].trees:
-            for path, text in _render_tree(engine, known[name], tree, blueprint):
+            for path, text in render_tree(engine, known[name], tree, blueprint):
                 if path in fresh and not tree.append:
                     raise RenderError(f"templates/{name}: {path} is already written by another template.")
                 fresh.add(path)
                 if text.strip():
                     parts.setdefault(path, []).append(text)
     parts[ANSWERS_FILE] = [answers_text if answers_text is not None else answers_yaml(project.given)]
-    files = tuple(_finish(path, texts) for path, texts in sorted(parts.items()))
+    files = tuple(finish(path, texts) for path, texts in sorted(parts.items()))
     _refuse_clashes(files)
     return Rendering(
         files,
@@ -88,9 +89,10 @@ def answers_yaml(given: Mapping[str, Any]) -> str:
     return _ANSWERS_HEADER + yaml.safe_dump(dict(given), sort_keys=False, allow_unicode=True, width=120)
 
 
-def _render_tree(
+def render_tree(
     engine: Engine, component: Component, tree: TemplateTree, blueprint: Blueprint
 ) -> Iterator[tuple[str, str]]:
+    """Yield the path in the repository and the text of each file that a component's tree of templates makes."""
     key = COMPONENTS[component.name][0] if component.name in COMPONENTS else ""
     environments = [each for each in blueprint.environments if not key or key in each]
     shared: dict[str, Any] = {
@@ -136,10 +138,13 @@ def _contained(target: str, path: str) -> str:
     return joined.as_posix()
 
 
-def _finish(path: str, texts: list[str]) -> File:
-    if path.endswith(_HCL):
-        return File(path, format_hcl(tidy("\n".join(texts))))
+def finish(path: str, texts: list[str]) -> File:
+    """Return the parts of a file as one: HCL in its canonical format, Markdown without runs of blank lines."""
     text = "\n".join(texts)
+    if path.endswith(_HCL):
+        return File(path, format_hcl(tidy(text)))
+    if path.endswith(".md"):
+        text = re.sub(r"\n{3,}", "\n\n", text).strip("\n")
     return File(path, text if text.endswith("\n") else f"{text}\n", executable=text.startswith("#!"))
 
 

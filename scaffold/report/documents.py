@@ -139,6 +139,23 @@ class PresetsDocument:
     presets: list[PresetEntry]
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerDocumentEntry:
+    """One answer: its path, its default as YAML (or `required`), and what it is."""
+
+    path: str
+    default: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersDocument:
+    """Every answer that `scaffold answers` lists."""
+
+    kind: Literal["answers"] = "answers"
+    answers: list[AnswerDocumentEntry]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorDocument:
     """Why a command could not do its work; `problems` names answers where answers are the reason."""
@@ -148,6 +165,6 @@ class ErrorDocument:
     problems: list[ProblemEntry]
 
 
-Document = RenderDocument | CheckDocument | PresetsDocument | ErrorDocument
+Document = RenderDocument | CheckDocument | PresetsDocument | AnswersDocument | ErrorDocument
 
-DOCUMENTS: Sequence[type[Document]] = (RenderDocument, CheckDocument, PresetsDocument, ErrorDocument)
+DOCUMENTS: Sequence[type[Document]] = (RenderDocument, CheckDocument, PresetsDocument, AnswersDocument, ErrorDocument)

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from scaffold.report.documents import (
+    AnswersDocument,
     CheckDocument,
     EnvironmentCostEntry,
     FileEntry,
@@ -53,6 +54,13 @@ def show_presets(console: Console, document: PresetsDocument) -> None:
     console.print(table)
 
 
+def show_answers(console: Console, document: AnswersDocument) -> None:
+    """Print every answer: its path and default, and below them what it is."""
+    for answer in document.answers:
+        console.print(f"[bold]{escape(answer.path)}[/]  [dim]{escape(answer.default)}[/]", highlight=False)
+        console.print(f"  {escape(answer.about)}", highlight=False)
+
+
 def show_problems(console: Console, problems: Sequence[ProblemEntry], label: str) -> None:
     """Print problems, one to a paragraph: the answer, where it came from, what is wrong and what to do."""
     for problem in problems:
@@ -69,7 +77,8 @@ def show_verification(console: Console, verification: Sequence[VerificationEntry
         console.print(line, highlight=False)
         for finding in entry.findings:
             place = escape(":".join(str(part) for part in (finding.file, finding.line) if part))
-            console.print(f"  [bold]{place or '-'}[/] {escape(finding.message)} \\[{escape(finding.rule)}]", highlight=False)
+            what = f"{escape(finding.message)} \\[{escape(finding.rule)}]"
+            console.print(f"  [bold]{place or '-'}[/] {what}", highlight=False)
             if finding.mend:
                 console.print(f"    {escape(finding.mend)}", highlight=False)
 

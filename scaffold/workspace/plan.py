@@ -78,9 +78,10 @@ def plan(target: Path, contents: Sequence[File], force: bool = False) -> Plan:
     if manifest is None:
         others = sorted(entry.name for entry in _entries(target) if entry.name not in _HARMLESS)
         if others and not force:
+            shown = ", ".join([*others[:3], *(["…"] if len(others) > 3 else [])])
             raise TargetError(
-                f"{target} is not empty ({', '.join(others[:3])}{', …' if len(others) > 3 else ''}) and was not made by "
-                "scaffold; name a new folder, or use --force to write beside what is there."
+                f"{target} is not empty ({shown}) and was not made by scaffold; name a new folder, or use --force to "
+                "write beside what is there."
             )
         manifest = Manifest()
     _refuse_obstacles(target, contents)

@@ -1,8 +1,8 @@
 """Writing a repository whole or not at all.
 
-A new target is written beside its place and renamed into it. In an existing one, everything new is staged and everything
-old is set aside first; a journal then says that the change is decided. Whatever stops the program after that moment is
-mended by the next run, which finishes the change; whatever stops it before leaves nothing but a folder to remove.
+A new target is written beside its place and renamed into it. In an existing one, everything new is staged and
+everything old is set aside first; a journal then says that the change is decided. Whatever stops the program after that
+moment is mended by the next run, which finishes the change; whatever stops it before leaves only a folder to remove.
 """
 
 import fcntl
@@ -174,4 +174,3 @@ def _remove_empty_parents(target: Path, path: Path) -> None:
         if parent == target or not parent.is_dir() or any(parent.iterdir()):
             return
         parent.rmdir()
-
