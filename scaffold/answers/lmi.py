@@ -26,8 +26,8 @@ Runtime = Literal[
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-runtimes.html."""
 
 CONCURRENCY_PER_VCPU: Mapping[str, int] = {"python": 16, "nodejs": 64, "java": 32, "dotnet": 32, "provided": 8}
-"""Lambda's default for concurrent requests per vCPU, by the first letters of the runtime. Source: the page of each runtime
-for Managed Instances, such as https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-python-runtime.html."""
+"""Lambda's default for concurrent requests per vCPU, by the first letters of the runtime. Source: the page of each
+runtime for Managed Instances, such as https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-python-runtime.html."""
 
 MOST_CONCURRENCY_PER_VCPU = 64
 """Source: "Maximum concurrency", https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-scaling.html."""
@@ -70,7 +70,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         ("vpc_config", "subnet_ids", "security_group_ids"),
         (
             "L2",
-            "the capacity provider holds the subnets and the security group; a function on it cannot have a vpc_config.",
+            "the capacity provider holds the subnets and the security group; its functions cannot have a vpc_config.",
             "Leave it out: the private subnets of every AZ in azs are used.",
         ),
     ),
@@ -123,7 +123,7 @@ class LmiAnswers(Strict):
     )
     excluded_instance_types: InstanceTypes | None = Field(
         default=None,
-        description="Instance types Lambda may not start; * stands for any characters. Not with allowed_instance_types.",
+        description="Instance types Lambda may not start; * is any characters. Not with allowed_instance_types.",
         json_schema_extra={"opinion": "L4"},
     )
     runtime: Runtime = Field(
@@ -163,13 +163,13 @@ class LmiAnswers(Strict):
         description="What brings work: sqs, a queue with a dead-letter queue; none, callers invoke the alias.",
         json_schema_extra={"opinion": "L8"},
     )
-    alarm_topic_arns: list[Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$")]] = (
-        Field(
-            default_factory=list,
-            max_length=5,
-            description="SNS topics that the alarms notify, by ARN. The alarms exist without any.",
-            json_schema_extra={"opinion": "L8"},
-        )
+    alarm_topic_arns: list[
+        Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$")]
+    ] = Field(
+        default_factory=list,
+        max_length=5,
+        description="SNS topics that the alarms notify, by ARN. The alarms exist without any.",
+        json_schema_extra={"opinion": "L8"},
     )
     log_retention_days: RetentionDays = Field(default=365, description="Days to keep the function's logs.")
 
@@ -262,9 +262,7 @@ def _instance_type_rules(answers: "Answers") -> Iterator[Problem]:
             "instance types are either allowed or excluded, not both.",
             "Keep one of allowed_instance_types and excluded_instance_types.",
         )
-    misfits = [
-        name for name in allowed or [] if "*" not in name and _is_graviton(name) != (answers.arch == "arm64")
-    ]
+    misfits = [name for name in allowed or [] if "*" not in name and _is_graviton(name) != (answers.arch == "arm64")]
     if misfits:
         yield Problem(
             "lmi.allowed_instance_types",
@@ -286,8 +284,8 @@ def _size_rules(answers: "Answers") -> Iterator[Problem]:
         yield Problem(
             "lmi.memory_size",
             "L6",
-            f"{lmi.memory_size} MB at {lmi.gib_per_vcpu} GiB per vCPU is {lmi.vcpus:g} vCPU; an execution environment has "
-            "at least one.",
+            f"{lmi.memory_size} MB at {lmi.gib_per_vcpu} GiB per vCPU is {lmi.vcpus:g} vCPU; an execution environment "
+            "has at least one.",
             f"Use memory_size: {lmi.gib_per_vcpu * 1024}, or fewer GiB per vCPU.",
         )
     elif lmi.vcpus % 1:
@@ -315,7 +313,7 @@ def _telemetry_rules(answers: "Answers") -> Iterator[Problem]:
         yield Problem(
             "network.endpoints",
             "L7",
-            f"nat is none and there is no endpoint for {' and '.join(missing)}: the instances send telemetry from these "
-            "subnets, and it would vanish.",
+            f"nat is none and there is no endpoint for {' and '.join(missing)}: the instances send telemetry from "
+            "these subnets, and it would vanish.",
             "Use endpoints: private, or add them to network.extra_endpoints.",
         )
