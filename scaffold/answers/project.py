@@ -20,8 +20,8 @@ DEFAULT_ENVIRONMENTS = ("dev", "prod")
 
 MOST_ENVIRONMENTS = 8
 
-SAME_EVERYWHERE = ("name", "lmi.runtime")
-"""Answers no environment may override: every name begins with the first, and functions/ is shared."""
+SAME_EVERYWHERE = ("name", "lmi.event_source", "lmi.runtime")
+"""Answers no environment may override: every name begins with the first, and the function is one for all."""
 
 _REFUSED = {
     f"{key}.{name}": why for key, module in (("eks", eks), ("lmi", lmi)) for name, why in module.REFUSED.items()
