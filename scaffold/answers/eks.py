@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import yaml
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from scaffold.answers.base import RetentionDays, Strict
 from scaffold.answers.network import Cidr
@@ -77,12 +77,6 @@ REFUSED: dict[str, tuple[str, str, str]] = {
 """Keys that people try and Auto Mode has no place for: rule, reason, mend."""
 
 
-def _quoted_version(value: Any) -> Any:
-    if isinstance(value, float):
-        raise ValueError(f'write the version in quotes, as "{value}": YAML reads 1.30 as the number 1.3')
-    return value
-
-
 def _known_version(value: str) -> str:
     if value not in KUBERNETES_VERSIONS:
         raise ValueError(
@@ -107,7 +101,6 @@ def _pinned_image(value: str) -> str:
 
 KubernetesVersion = Annotated[
     str,
-    BeforeValidator(_quoted_version),
     AfterValidator(_known_version),
     Field(json_schema_extra={"enum": list(KUBERNETES_VERSIONS)}),
 ]
@@ -145,7 +138,7 @@ class EksAnswers(Strict):
 
     kubernetes_version: KubernetesVersion = Field(
         default=DEFAULT_KUBERNETES_VERSION,
-        description=f"The Kubernetes version, in quotes: {', '.join(KUBERNETES_VERSIONS)}.",
+        description=f"The Kubernetes version: {', '.join(KUBERNETES_VERSIONS)}.",
         json_schema_extra={"opinion": "E18"},
     )
     public_access_cidrs: list[Cidr] = Field(

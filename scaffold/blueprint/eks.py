@@ -12,8 +12,8 @@ from scaffold.answers.regions import REGIONS
 from scaffold.blueprint.everywhere import Everywhere
 from scaffold.blueprint.network import environment_facts as network_facts
 
-BASE_PROVIDER_VERSION = "5.100"
-"""Has all of EKS Auto Mode but what is said below; older ones were not tried."""
+BASE_PROVIDER_VERSION = "6.0"
+"""The oldest that scaffold renders for; it has all of EKS Auto Mode but what is said below."""
 
 DELETION_PROTECTION_PROVIDER_VERSION = "6.9"
 """The first with `aws_eks_cluster.deletion_protection`. Source: the provider's changelog, 6.9.0 (August 2025)."""
