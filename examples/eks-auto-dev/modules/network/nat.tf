@@ -1,0 +1,44 @@
+locals {
+  # The AZ whose NAT gateway serves each AZ (N1).
+  # single: the first one's. The other AZs pay $0.01/GB each way, and fail with it.
+  nat_az = { for az in var.availability_zones : az => var.availability_zones[0] }
+}
+
+resource "aws_internet_gateway" "this" {
+  vpc_id = aws_vpc.this.id
+
+  tags = {
+    Name = var.name
+  }
+}
+
+resource "aws_eip" "nat" {
+  for_each = toset(values(local.nat_az))
+
+  domain = "vpc"
+
+  tags = {
+    Name = "${var.name}-nat-${each.key}"
+  }
+}
+
+resource "aws_nat_gateway" "this" {
+  for_each = toset(values(local.nat_az))
+
+  allocation_id = aws_eip.nat[each.key].id
+  subnet_id     = aws_subnet.public[each.key].id
+
+  tags = {
+    Name = "${var.name}-${each.key}"
+  }
+
+  depends_on = [aws_internet_gateway.this]
+}
+
+resource "aws_route" "private_nat" {
+  for_each = local.nat_az
+
+  route_table_id         = aws_route_table.private[each.key].id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.this[each.value].id
+}

@@ -1,0 +1,10 @@
+variable "environment" {
+  description = "The environment whose state bucket this is: prod."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = contains(keys(local.environments), var.environment)
+    error_message = "Use one of prod."
+  }
+}

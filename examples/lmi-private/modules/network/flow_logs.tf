@@ -1,0 +1,105 @@
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+resource "aws_flow_log" "this" {
+  vpc_id          = aws_vpc.this.id
+  iam_role_arn    = aws_iam_role.flow_logs.arn
+  log_destination = aws_cloudwatch_log_group.flow_logs.arn
+  traffic_type    = "ALL"
+
+  tags = {
+    Name = var.name
+  }
+}
+
+resource "aws_cloudwatch_log_group" "flow_logs" {
+  name              = "/vpc/${var.name}/flow-logs"
+  kms_key_id        = aws_kms_key.flow_logs.arn
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_kms_key" "flow_logs" {
+  description         = "Flow logs of ${var.name}"
+  enable_key_rotation = true
+  policy              = data.aws_iam_policy_document.flow_logs_key.json
+}
+
+resource "aws_kms_alias" "flow_logs" {
+  name          = "alias/${var.name}-flow-logs"
+  target_key_id = aws_kms_key.flow_logs.key_id
+}
+
+data "aws_iam_policy_document" "flow_logs_key" {
+  #checkov:skip=CKV_AWS_109:A key policy's resource is the key itself; IAM policies decide who else manages it
+  #checkov:skip=CKV_AWS_111:A key policy's resource is the key itself
+  #checkov:skip=CKV_AWS_356:A key policy's resource is the key itself
+  statement {
+    sid       = "AccountManagesKey"
+    actions   = ["kms:*"]
+    resources = ["*"]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root"]
+    }
+  }
+
+  statement {
+    sid       = "LogsEncryptThisGroup"
+    actions   = ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+    resources = ["*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["logs.${var.region}.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnEquals"
+      variable = "kms:EncryptionContext:aws:logs:arn"
+      values = [join(":", [
+        "arn", data.aws_partition.current.partition, "logs", var.region,
+        data.aws_caller_identity.current.account_id, "log-group", "/vpc/${var.name}/flow-logs",
+      ])]
+    }
+  }
+}
+
+resource "aws_iam_role" "flow_logs" {
+  name               = "${var.name}-flow-logs"
+  description        = "Lets VPC flow logs write to their log group"
+  assume_role_policy = data.aws_iam_policy_document.flow_logs_trust.json
+}
+
+data "aws_iam_policy_document" "flow_logs_trust" {
+  statement {
+    sid     = "FlowLogsOfThisAccount"
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["vpc-flow-logs.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [data.aws_caller_identity.current.account_id]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "flow_logs" {
+  name   = "write-flow-logs"
+  role   = aws_iam_role.flow_logs.id
+  policy = data.aws_iam_policy_document.flow_logs.json
+}
+
+data "aws_iam_policy_document" "flow_logs" {
+  statement {
+    sid       = "WriteStreams"
+    actions   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.flow_logs.arn}:*"]
+  }
+}

@@ -1,0 +1,10 @@
+# Literals, since a backend takes no variables; the bucket is made by bootstrap/ (S1).
+terraform {
+  backend "s3" {
+    bucket       = "network-dev-tfstate-us-east-1"
+    key          = "dev/network.tfstate"
+    region       = "us-east-1"
+    encrypt      = true
+    use_lockfile = true
+  }
+}

@@ -1,0 +1,68 @@
+variable "name" {
+  description = "What the names of all resources begin with: <project>-<environment>."
+  type        = string
+  nullable    = false
+}
+
+variable "region" {
+  description = "The AWS region."
+  type        = string
+  nullable    = false
+}
+
+variable "availability_zones" {
+  description = "Names of the availability zones, two to six. Add new ones at the end: each keeps the subnets of its place."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.availability_zones) >= 2 && length(var.availability_zones) <= 6
+    error_message = "Name two to six availability zones."
+  }
+
+  validation {
+    condition     = length(distinct(var.availability_zones)) == length(var.availability_zones)
+    error_message = "Name each availability zone once."
+  }
+}
+
+variable "cidr" {
+  description = "The VPC's IPv4 CIDR block, /16 to /22."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(cidrnetmask(var.cidr)) && try(tonumber(split("/", var.cidr)[1]) >= 16 && tonumber(split("/", var.cidr)[1]) <= 22, false)
+    error_message = "Use an IPv4 block from /16 to /22, such as 10.0.0.0/16."
+  }
+}
+
+variable "interface_endpoints" {
+  description = "AWS services to reach through interface endpoints, by service name: ecr.api, logs, …"
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(setintersection(var.interface_endpoints, ["dynamodb", "s3"])) == 0
+    error_message = "S3 and DynamoDB have gateway endpoints, which are free; leave them out."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Days to keep flow logs."
+  type        = number
+  default     = 365
+  nullable    = false
+}
+
+variable "nat" {
+  description = "How private subnets reach the internet: per-az, single."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = contains(["per-az", "single"], var.nat)
+    error_message = "Use one of per-az, single."
+  }
+}
