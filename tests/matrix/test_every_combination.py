@@ -1,0 +1,124 @@
+"""Every preset in every architecture, number of AZs and NAT passes every verifier."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scaffold.files import File
+from scaffold.verify import FAST, Level, checkov, terraform, verify
+from scaffold.verify.verdict import Status, Tree
+from tests.matrix.combinations import GROUPS, group
+from tests.support.rendering import tree_of, write
+from tests.support.schema_provider import schema_mirror, terraform_env
+from tests.support.terraform_mirror import cli_configuration, mirrored_version, provider_mirror, terraform_program
+
+SIX_ONLY = re.compile(r"availability_mode|aws_lambda_capacity_provider|deletion_protection")
+"""What is not in provider 5.100.0."""
+
+every_group = pytest.mark.parametrize(("name", "nat"), GROUPS, ids=["-".join(each) for each in GROUPS])
+
+
+def modules_of(files: tuple[File, ...]) -> dict[str, tuple[File, ...]]:
+    """Return each module's files, relative to the module's folder."""
+    found: dict[str, list[File]] = {}
+    for file in files:
+        if match := re.match(r"modules/([^/]+)/(.+)", file.path):
+            found.setdefault(match[1], []).append(replace(file, path=match[2]))
+    return {name: tuple(its) for name, its in found.items()}
+
+
+@every_group
+def test_our_own_verifiers_pass(name: str, nat: str) -> None:
+    for title, rendering in group(name, nat).items():
+        verdicts = {verdict.verifier: verdict for verdict in verify(tree_of(rendering), Level.FAST)}
+        for verifier in FAST:
+            none = verifier == "kubernetes" and not rendering.kubernetes_versions
+            expected = Status.NOT_RUN if none else Status.PASSED
+            assert verdicts[verifier].status is expected, (title, verdicts[verifier])
+
+
+def test_terraform_fmt_has_nothing_to_change(tmp_path: Path) -> None:
+    program = terraform_program()
+    for name, nat in GROUPS:
+        for title, rendering in group(name, nat).items():
+            write((file for file in rendering.files if file.path.endswith((".tf", ".hcl"))), tmp_path / title)
+    ran = subprocess.run(
+        [program, "fmt", "-check", "-recursive", tmp_path], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (0, "")
+
+
+@every_group
+def test_terraform_validates_every_stack_and_module_against_the_6_69_schema(
+    name: str, nat: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terraform_program()
+    for variable, value in terraform_env(schema_mirror(tmp_path_factory.getbasetemp() / "schema")).items():
+        monkeypatch.setenv(variable, value)
+    seen: set[tuple[File, ...]] = set()
+    for title, rendering in group(name, nat).items():
+        stacks = tuple(file for file in rendering.files if file.path.endswith(".tf"))
+        if stacks not in seen:
+            seen.add(stacks)
+            verdict = terraform.verify(Tree(stacks))
+            assert verdict.status is Status.PASSED, (title, verdict)
+
+
+@every_group
+def test_terraform_validates_against_provider_5_100_where_it_knows_everything(
+    name: str, nat: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror = provider_mirror()
+    terraform_program()
+    renderings = group(name, nat)
+    if any(SIX_ONLY.search(file.text) for rendering in renderings.values() for file in rendering.files):
+        pytest.skip("uses what only provider 6.x has")
+    monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(cli_configuration(mirror, tmp_path)))
+    version = mirrored_version(mirror)
+    for title, rendering in renderings.items():
+        stacks = tuple(
+            replace(file, text=re.sub(r'version = "(>=|~>) 6\.\d+"', f'version = "{version}"', file.text))
+            for file in rendering.files
+            if file.path.endswith(".tf")
+        )
+        verdict = terraform.verify(Tree(stacks))
+        assert verdict.status is Status.PASSED, (title, verdict)
+
+
+@every_group
+def test_the_modules_own_tests_pass(name: str, nat: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    program = terraform_program()
+    environment = terraform_env(schema_mirror(tmp_path_factory.getbasetemp() / "schema"))
+    seen: set[tuple[File, ...]] = set()
+    for title, rendering in group(name, nat).items():
+        for module, files in modules_of(rendering.files).items():
+            if files in seen:
+                continue
+            seen.add(files)
+            folder = write(files, tmp_path_factory.mktemp("module"))
+            for arguments in (["init", "-backend=false", "-input=false"], ["test", "-no-color"]):
+                ran = subprocess.run(
+                    [program, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+                )
+                assert ran.returncode == 0, (title, module, ran.stdout[-3000:], ran.stderr[-3000:])
+            assert re.search(r"Success! [1-9]\d* passed, 0 failed", ran.stdout), (title, module, ran.stdout)
+            shutil.rmtree(folder)
+
+
+@every_group
+def test_checkov_has_no_finding_and_saw_every_resource(name: str, nat: str, tmp_path: Path) -> None:
+    renderings = group(name, nat)
+    folders = [
+        write((file for file in rendering.files if file.path.endswith(".tf")), tmp_path / title)
+        for title, rendering in renderings.items()
+    ]
+    for title, rendering, scan in zip(renderings, renderings.values(), checkov.scan(folders), strict=True):
+        held = checkov.blocks_of(rendering.files)
+        assert held, title
+        assert checkov.findings_of(rendering.files, held, scan) == [], title
+        assert (scan.failed, scan.parsing_errors) == ((), ()), title
+        assert set(held) == set(scan.blocks), title
