@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffold.answers.project import Project, resolve
-from scaffold.answers.sources import Source, from_environment, from_file, from_settings, merge
+from scaffold.answers.sources import Merged, Source, from_environment, from_file, from_settings, merge
 from scaffold.presets import find_preset
 from scaffold.render import ANSWERS_FILE
 
@@ -25,6 +25,60 @@ class Inputs:
     answers_text: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a command's options and surroundings say, before anything is validated.
+
+    Attributes:
+        preset: the preset's answers, or None; every other source is stronger.
+        others: answers files, environment variables and `--set` flags, weakest first.
+        own: the target's own answers file, where it is among the others.
+        own_text: the text of that file.
+    """
+
+    preset: Source | None
+    others: tuple[Source, ...]
+    own: Source | None = None
+    own_text: str | None = None
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source, weakest first."""
+        return (*([self.preset] if self.preset else []), *self.others)
+
+
+def gather(target: Path | None, preset: str | None, files: Sequence[Path], settings: Sequence[str]) -> Given:
+    """Read the answers of every source.
+
+    Args:
+        target: where the project lies or will lie, or None where that is not known yet; without a preset or files, its
+            `scaffold.yaml` is read.
+        preset: a preset's name.
+        files: answers files, weakest first.
+        settings: `--set` flags.
+
+    Raises:
+        AnswersError: a source cannot be read.
+        PresetError: there is no such preset.
+    """
+    flags = (from_environment(os.environ), from_settings(settings))
+    own = target / ANSWERS_FILE if target else None
+    if not preset and not files and own and own.is_file():
+        source = from_file(own)
+        return Given(None, (source, *flags), source, own.read_bytes().decode())
+    return Given(find_preset(preset).source if preset else None, (*map(from_file, files), *flags))
+
+
+def settle(given: Given, merged: Merged) -> Inputs:
+    """Validate merged answers, and keep the text of the target's own answers file where it says just these.
+
+    Raises:
+        AnswersError: with every problem.
+    """
+    same = given.own is not None and merge([given.own]).data == merged.data
+    return Inputs(resolve(merged), given.own_text if same else None)
+
+
 def collect(
     target: Path,
     preset: str | None,
@@ -35,28 +89,15 @@ def collect(
     """Merge and validate the answers of every source.
 
     Args:
-        target: where the project lies or will lie; without a preset or files, its `scaffold.yaml` is read.
+        target: as for `gather`, as are `preset`, `files` and `settings`.
         preset: a preset's name.
         files: answers files, weakest first.
         settings: `--set` flags.
-        weakest: answers to use where no source has any, such as the wizard's proposals.
+        weakest: answers to use where no source has any.
 
     Raises:
         AnswersError: with every problem.
         PresetError: there is no such preset.
     """
-    sources: list[Source] = [Source(weakest, "default")] if weakest else []
-    own = target / ANSWERS_FILE
-    own_text: str | None = None
-    if preset:
-        sources.append(find_preset(preset).source)
-    if files:
-        sources += [from_file(path) for path in files]
-    elif not preset and own.is_file() and not own.is_symlink():
-        sources.append(from_file(own))
-        own_text = own.read_text(encoding="utf-8-sig")
-    alone = merge(sources).data
-    sources += [from_environment(os.environ), from_settings(settings)]
-    merged = merge(sources)
-    project = resolve(merged)
-    return Inputs(project, own_text if merged.data == alone else None)
+    given = gather(target, preset, files, settings)
+    return settle(given, merge([*([Source(weakest, "default")] if weakest else []), *given.sources]))

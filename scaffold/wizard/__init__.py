@@ -1,0 +1,1 @@
+"""How a person is asked: which questions, in which order, with which words and proposals."""

@@ -1,0 +1,14 @@
+"""Every question, in the order in which they are asked."""
+
+from scaffold.wizard import eks, lmi, network, project
+from scaffold.wizard.question import Question
+
+QUESTIONS: tuple[Question, ...] = (
+    *project.QUESTIONS,
+    *network.QUESTIONS,
+    *eks.QUESTIONS,
+    *lmi.QUESTIONS,
+)
+
+PERSONAL = frozenset(question.path for question in QUESTIONS if question.personal)
+"""Answers that a preset only has as examples."""
