@@ -85,6 +85,7 @@ def build(project: Project) -> Blueprint:
             "components": names,
             "aws_provider_version": max(versions, key=Version),
             "terraform_version": TERRAFORM_VERSION,
+            "enforce_tags": [each["name"] for each in environments if each["enforce_tags"]],
         },
         environments=environments,
         modules=modules,

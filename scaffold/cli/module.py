@@ -31,6 +31,8 @@ def module(
 
     The module serves what the answers' environments ask for; without answers, the defaults of dev and prod.
     """
+    from dataclasses import replace
+
     from scaffold.blueprint import COMPONENTS
     from scaffold.cli.finish import finish
     from scaffold.cli.inputs import collect
@@ -52,7 +54,7 @@ def module(
     with progress("Rendering and verifying") as tell:
         document = deliver(
             directory,
-            inputs.project,
+            replace(inputs.project, warnings=()),  # they are about environments, of which a module has none
             render_module(component, inputs.project),
             level=Level(verify),
             dry_run=dry_run,
