@@ -8,6 +8,7 @@ from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 
+from scaffold.verify.process import stopped_on_error
 from scaffold.verify.verdict import Status, Tree, Verdict, not_run
 
 Progress = Callable[[str], None]
@@ -64,7 +65,7 @@ def verify(
     if level is not Level.FULL:
         return tuple(one(name) for name in names)
     # The other programs are started first, so that ours run while they do.
-    with ThreadPoolExecutor(max_workers=len(FULL)) as pool:
+    with ThreadPoolExecutor(max_workers=len(FULL)) as pool, stopped_on_error():
         others = {name: pool.submit(one, name) for name in FULL}
         own = {name: one(name) for name in FAST}
         return tuple(own[name] if name in own else others[name].result() for name in names)

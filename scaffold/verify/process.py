@@ -1,0 +1,154 @@
+"""Running a program: an explicit environment, a time limit, and nothing left running after it."""
+
+import os
+import shutil
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PASSED_ON = (
+    *("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "APPDATA", "LOCALAPPDATA", "XDG_CACHE_HOME"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "no_proxy", "all_proxy"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR"),
+)
+"""The variables every program gets: where programs, scratch space, proxies and certificates are. No credentials."""
+
+
+class ProgramError(Exception):
+    """A program could not be started, was stopped, or did not end in time; the message says which, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a program ended: its exit code (negative: killed by that signal) and what it printed."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+def environment(*also: str, **settings: str) -> dict[str, str]:
+    """Return the environment for a child process: what `PASSED_ON` and `also` name of ours, and `settings`."""
+    return {name: os.environ[name] for name in (*PASSED_ON, *also) if name in os.environ} | settings
+
+
+def find_program(*names: str, outside: Sequence[Path] = ()) -> Path | None:
+    """Return the absolute path of the first of `names` that is on PATH, or None.
+
+    A relative entry of PATH (`.`, or an empty one) and an entry inside one of the folders `outside` are passed over: a
+    program that came with a repository is not the user's choice.
+    """
+    entries = [Path(entry) for entry in os.environ.get("PATH", os.defpath).split(os.pathsep)]
+    trusted = [
+        entry
+        for entry in entries
+        if entry.is_absolute() and not any(entry.resolve().is_relative_to(folder.resolve()) for folder in outside)
+    ]
+    for name in names:
+        found = shutil.which(name, path=os.pathsep.join(map(str, trusted)))
+        if found is not None and Path(found).is_absolute():
+            return Path(found)
+    return None
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    seconds: float,
+    stdin: str = "",
+) -> Ended:
+    """Run a program to its end and return how it ended, whatever its exit code.
+
+    It runs in a process group of its own, so that what it has started (a provider, a package installer) dies with it
+    when the time is up or the user interrupts.
+
+    Args:
+        command: the program, as an absolute path, and its arguments; no shell is involved.
+        cwd: the folder it runs in.
+        environment: its whole environment.
+        seconds: how long it may take.
+        stdin: what it reads.
+
+    Raises:
+        ProgramError: when it can't be started, doesn't end in time, or `stopped_on_error` stopped it.
+    """
+    name = Path(command[0]).name
+    with _lock:
+        if _stopping.is_set():
+            raise ProgramError(f"{name} was not started: interrupted")
+        try:
+            process = subprocess.Popen(  # noqa: S603 (an absolute path, and no shell)
+                [str(part) for part in command],
+                cwd=cwd,
+                env=dict(environment),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise ProgramError(f"{name} can't be started: {error.strerror or error}") from error
+        _running.add(process)
+    try:
+        stdout, stderr = process.communicate(stdin, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        _end(process)
+        raise ProgramError(f"{name} did not end within {seconds:g} s and was stopped") from None
+    except BaseException:
+        _end(process)
+        raise
+    finally:
+        with _lock:
+            _running.discard(process)
+    if _stopping.is_set():
+        raise ProgramError(f"{name} was stopped: interrupted")
+    return Ended(process.returncode, stdout, stderr)
+
+
+@contextmanager
+def stopped_on_error() -> Iterator[None]:
+    """Stop every running program, in whatever thread, when the block ends by an exception such as Ctrl-C.
+
+    Only the main thread sees Ctrl-C. Threads waiting for a program would hold the main one up until it ends, so
+    this belongs around the wait for their results, inside whatever joins the threads. After such an end `run` starts
+    nothing, until the next block begins.
+    """
+    _stopping.clear()
+    try:
+        yield
+    except BaseException:
+        with _lock:
+            _stopping.set()
+            for process in _running:
+                _kill_group(process)
+        raise
+
+
+_lock = threading.Lock()
+_running: set[subprocess.Popen[str]] = set()
+_stopping = threading.Event()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Kill a process group and reap the process."""
+    _kill_group(process)
+    with process:
+        pass
+
+
+def _kill_group(process: subprocess.Popen[str]) -> None:
+    if os.name != "posix":
+        process.kill()
+        return
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        process.kill()

@@ -1,0 +1,116 @@
+"""What must hold of every program that a verifier runs."""
+
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from scaffold.verify import process
+from scaffold.verify.process import ProgramError, find_program, run
+
+HANGING = """
+import os, subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+open("child", "w").write(str(child.pid))
+os.rename("child", "pids")
+child.wait()
+"""
+
+
+def python(code: str, folder: Path, *, seconds: float = 30, stdin: str = "") -> process.Ended:
+    return run(
+        [sys.executable, "-c", code], cwd=folder, environment=process.environment(), seconds=seconds, stdin=stdin
+    )
+
+
+def is_running(pid: int) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+    return state not in ("", "Z", "Z+")
+
+
+def make_program(folder: Path, name: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    program = folder / name
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    return program
+
+
+def test_what_a_program_printed_and_its_exit_code_are_returned(tmp_path: Path) -> None:
+    ended = python("import sys; print(sys.stdin.read()); print('b', file=sys.stderr); sys.exit(3)", tmp_path, stdin="a")
+    assert ended == process.Ended(3, "a\n", "b\n")
+
+
+def test_output_that_is_not_utf_8_is_still_returned(tmp_path: Path) -> None:
+    assert python("import os; os.write(1, b'\\xff!')", tmp_path).stdout == "\N{REPLACEMENT CHARACTER}!"
+
+
+def test_a_program_that_hangs_is_stopped_with_everything_it_started(tmp_path: Path) -> None:
+    with pytest.raises(ProgramError, match=r"did not end within 2 s and was stopped"):
+        python(HANGING, tmp_path, seconds=2)
+    assert not is_running(int((tmp_path / "pids").read_text()))
+
+
+def test_an_interrupt_stops_the_programs_of_other_threads_and_starts_no_more(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    code = HANGING.replace("child.wait()", "open('fifo', 'w').write('up'); child.wait()")
+
+    def interrupted() -> None:
+        with ThreadPoolExecutor() as pool:
+            waiting = pool.submit(python, code, tmp_path, seconds=60)
+            (tmp_path / "fifo").read_text()
+            try:
+                with process.stopped_on_error():
+                    raise KeyboardInterrupt
+            finally:
+                with pytest.raises(ProgramError, match="interrupted"):
+                    waiting.result(timeout=30)
+                with pytest.raises(ProgramError, match="was not started: interrupted"):
+                    python("", tmp_path)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert not is_running(int((tmp_path / "pids").read_text()))
+    with process.stopped_on_error():
+        assert python("", tmp_path).code == 0
+
+
+def test_a_program_that_is_not_there_is_told_in_plain_words(tmp_path: Path) -> None:
+    with pytest.raises(ProgramError, match=r"nowhere can't be started: No such file or directory"):
+        run([tmp_path / "nowhere"], cwd=tmp_path, environment={}, seconds=5)
+
+
+def test_a_program_killed_by_a_signal_has_a_negative_code(tmp_path: Path) -> None:
+    assert python("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", tmp_path).code == -signal.SIGKILL
+
+
+def test_credentials_and_settings_of_ours_stay_out_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("TF_CLI_ARGS", "-no")
+    monkeypatch.setenv("TF_CLI_CONFIG_FILE", "rc")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example")
+    passed = process.environment("TF_CLI_CONFIG_FILE", LANG="C")
+    assert {"AWS_SECRET_ACCESS_KEY", "TF_CLI_ARGS"}.isdisjoint(passed)
+    assert passed["HTTPS_PROXY"] == "http://proxy.example"
+    assert (passed["TF_CLI_CONFIG_FILE"], passed["LANG"]) == ("rc", "C")
+
+
+def test_a_program_is_found_by_its_absolute_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    second = make_program(tmp_path / "bin", "second")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert find_program("first", "second") == second
+    assert find_program("first") is None
+
+
+def test_a_program_of_the_current_or_the_examined_folder_is_never_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_program(tmp_path / "repository" / "bin", "terraform")
+    monkeypatch.chdir(tmp_path / "repository" / "bin")
+    for path in (".", "", f"..{os.sep}bin", str(tmp_path / "repository" / "bin")):
+        monkeypatch.setenv("PATH", path)
+        assert find_program("terraform", outside=[tmp_path / "repository"]) is None, path
