@@ -1,0 +1,21 @@
+"""What every test may count on: no settings of the machine's owner in the environment."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+KEPT = {"SCAFFOLD_TF_MIRROR", "SCAFFOLD_CACHE_DIR"}
+"""Where the machine has a provider mirror, and where checkov's environment is to be built."""
+
+FOREIGN = ("AWS_", "SCAFFOLD_", "TF_")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    for name in [name for name in os.environ if name.startswith(FOREIGN) and name not in KEPT]:
+        del os.environ[name]
+    os.environ.pop("NO_COLOR", None)
+    # Providers of temporary mirrors are not to pile up in the user's cache.
+    cache: Path = tmp_path_factory.mktemp("terraform-plugins")
+    os.environ["TF_PLUGIN_CACHE_DIR"] = str(cache)
