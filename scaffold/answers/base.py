@@ -31,10 +31,18 @@ LOG_RETENTION_DAYS = (
 """The retentions CloudWatch Logs accepts, in days. Source: CloudWatch Logs API, PutRetentionPolicy."""
 
 
+AUDITABLE_RETENTION_DAYS = 365
+"""Below this checkov's CKV_AWS_338 objects to a log group: an audit looks back a year."""
+
+
+LONGEST_TEXT = 1024
+"""Longer than any text AWS takes for an answer, and still short enough to repeat in a message."""
+
+
 class Strict(BaseModel):
     """A model that refuses keys it does not know and values of the wrong type, and never changes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_max_length=LONGEST_TEXT)
 
 
 def _text_of_a_number(value: Any) -> Any:

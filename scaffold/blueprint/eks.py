@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 
 from packaging.version import Version
 
+from scaffold.answers.base import AUDITABLE_RETENTION_DAYS
 from scaffold.answers.eks import CALENDAR, DEFAULT_SERVICE_CIDRS, creator_admin, node_pools
 from scaffold.answers.model import Answers
 from scaffold.answers.regions import REGIONS
@@ -26,9 +27,6 @@ DNS_HOST = 10
 
 REPLICAS_PER_ZONE = 5
 """How many pods per AZ the sample's autoscaler goes up to."""
-
-SHORTEST_AUDITABLE_RETENTION_DAYS = 365
-"""Below this checkov's CKV_AWS_338 objects to a log group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +218,7 @@ def module_facts(environments: Sequence[EksFacts]) -> EksModuleFacts:
         metrics_server=metrics_server,
         cloudwatch=cloudwatch,
         short_log_retention=any(
-            environment.log_retention_days < SHORTEST_AUDITABLE_RETENTION_DAYS for environment in environments
+            environment.log_retention_days < AUDITABLE_RETENTION_DAYS for environment in environments
         ),
         version_new_to_checkov=any(
             Version(environment.kubernetes_version) > newest_known for environment in environments

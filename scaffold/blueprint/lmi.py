@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scaffold.answers.base import AUDITABLE_RETENTION_DAYS
 from scaffold.answers.model import Answers
 
 CARGO_TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}
@@ -10,9 +11,6 @@ CARGO_TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown
 
 AWS_PROVIDER_VERSION = "6.24"
 """The first with aws_lambda_capacity_provider, capacity_provider_config and publish_to. Source: its change log."""
-
-YEAR_OF_LOGS = 365
-"""checkov (CKV_AWS_338) asks for logs to be kept this many days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +254,9 @@ def module_facts(environments: Sequence[LmiFacts]) -> LmiModuleFacts:
         manual_scaling=any(environment.scaling_mode == "Manual" for environment in environments),
         allowed_instance_types=any(environment.allowed_instance_types for environment in environments),
         excluded_instance_types=any(environment.excluded_instance_types for environment in environments),
-        short_log_retention=any(environment.log_retention_days < YEAR_OF_LOGS for environment in environments),
+        short_log_retention=any(
+            environment.log_retention_days < AUDITABLE_RETENTION_DAYS for environment in environments
+        ),
         function=_function_facts(first, sorted({environment.arch for environment in environments})),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
+from scaffold.answers.base import AUDITABLE_RETENTION_DAYS
 from scaffold.answers.model import Answers
 from scaffold.answers.network import PRIVATE_NEWBITS, PUBLIC_NEWBITS
 from scaffold.blueprint.everywhere import Everywhere
@@ -83,6 +84,7 @@ class NetworkModuleFacts:
     dynamodb_endpoint: Everywhere
     interface_endpoints: Everywhere
     endpoints_from_private_subnets: Everywhere
+    short_log_retention: bool
 
 
 def environment_facts(answers: Answers) -> NetworkFacts:
@@ -129,6 +131,9 @@ def module_facts(environments: Sequence[NetworkFacts]) -> NetworkModuleFacts:
         interface_endpoints=Everywhere.of([bool(environment.interface_endpoints) for environment in environments]),
         endpoints_from_private_subnets=Everywhere.of(
             [environment.endpoints_from_private_subnets for environment in with_endpoints] or [False]
+        ),
+        short_log_retention=any(
+            environment.log_retention_days < AUDITABLE_RETENTION_DAYS for environment in environments
         ),
     )
 

@@ -38,9 +38,9 @@ data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 
 resource "aws_s3_bucket" "state" {
-  #checkov:skip=CKV_AWS_18:Who reads or writes the state is recorded by CloudTrail data events where they are on
-  #checkov:skip=CKV_AWS_144:Versioning undoes a bad write; the state of a lost region describes what is lost with it
-  #checkov:skip=CKV2_AWS_62:Nothing listens for changes to the state
+  #checkov:skip=CKV_AWS_18: who reads or writes the state is recorded by CloudTrail data events where they are on
+  #checkov:skip=CKV_AWS_144: versioning undoes a bad write; the state of a lost region describes what is lost with it
+  #checkov:skip=CKV2_AWS_62: nothing listens for changes to the state
   bucket = local.environment.bucket
 
   lifecycle {
@@ -128,9 +128,10 @@ data "aws_iam_policy_document" "state" {
 }
 
 resource "aws_kms_key" "state" {
-  description         = "Terraform state of platform ${var.environment}"
-  enable_key_rotation = true
-  policy              = data.aws_iam_policy_document.state_key.json
+  description             = "Terraform state of platform ${var.environment}"
+  deletion_window_in_days = 30
+  enable_key_rotation     = true
+  policy                  = data.aws_iam_policy_document.state_key.json
 }
 
 resource "aws_kms_alias" "state" {
@@ -139,9 +140,10 @@ resource "aws_kms_alias" "state" {
 }
 
 data "aws_iam_policy_document" "state_key" {
-  #checkov:skip=CKV_AWS_109:A key policy's resource is the key itself; IAM policies decide who else manages it
-  #checkov:skip=CKV_AWS_111:A key policy's resource is the key itself
-  #checkov:skip=CKV_AWS_356:A key policy's resource is the key itself
+  #checkov:skip=CKV_AWS_109: without the account's administrators nobody could manage the key
+  #checkov:skip=CKV_AWS_111: without the account's administrators nobody could manage the key
+  #checkov:skip=CKV_AWS_356: in a key policy * is the key itself
+
   statement {
     sid       = "AccountManagesKey"
     actions   = ["kms:*"]

@@ -5,9 +5,9 @@ locals {
 }
 
 data "aws_iam_policy_document" "key" {
-  #checkov:skip=CKV_AWS_109: the account's administrators must be able to manage the key, or nobody can
-  #checkov:skip=CKV_AWS_111: the account's administrators must be able to manage the key, or nobody can
-  #checkov:skip=CKV_AWS_356: in a key policy "*" means the key that the policy belongs to
+  #checkov:skip=CKV_AWS_109: without the account's administrators nobody could manage the key
+  #checkov:skip=CKV_AWS_111: without the account's administrators nobody could manage the key
+  #checkov:skip=CKV_AWS_356: in a key policy * is the key itself
 
   statement {
     sid       = "AccountManagesKey"
@@ -21,7 +21,7 @@ data "aws_iam_policy_document" "key" {
   }
 
   statement {
-    sid       = "LogsEncryptControlPlaneLogs"
+    sid       = "LogsEncryptThisGroup"
     actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
     resources = ["*"]
 

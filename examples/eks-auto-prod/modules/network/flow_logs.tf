@@ -2,6 +2,12 @@ data "aws_caller_identity" "current" {}
 
 data "aws_partition" "current" {}
 
+locals {
+  # Spelled out, since the key's policy names the log group and the log group names the key.
+  log_group_name = "/vpc/${var.name}/flow-logs"
+  log_group_arn  = "arn:${data.aws_partition.current.partition}:logs:${var.region}:${data.aws_caller_identity.current.account_id}:log-group:${local.log_group_name}"
+}
+
 resource "aws_flow_log" "this" {
   vpc_id          = aws_vpc.this.id
   iam_role_arn    = aws_iam_role.flow_logs.arn
@@ -14,15 +20,25 @@ resource "aws_flow_log" "this" {
 }
 
 resource "aws_cloudwatch_log_group" "flow_logs" {
-  name              = "/vpc/${var.name}/flow-logs"
+  name              = local.log_group_name
   kms_key_id        = aws_kms_key.flow_logs.arn
   retention_in_days = var.log_retention_days
+
+  tags = {
+    Name = "${var.name}-flow-logs"
+  }
 }
 
+# $1 a month.
 resource "aws_kms_key" "flow_logs" {
-  description         = "Flow logs of ${var.name}"
-  enable_key_rotation = true
-  policy              = data.aws_iam_policy_document.flow_logs_key.json
+  description             = "Flow logs of ${var.name}"
+  deletion_window_in_days = 30
+  enable_key_rotation     = true
+  policy                  = data.aws_iam_policy_document.flow_logs_key.json
+
+  tags = {
+    Name = "${var.name}-flow-logs"
+  }
 }
 
 resource "aws_kms_alias" "flow_logs" {
@@ -31,9 +47,10 @@ resource "aws_kms_alias" "flow_logs" {
 }
 
 data "aws_iam_policy_document" "flow_logs_key" {
-  #checkov:skip=CKV_AWS_109:A key policy's resource is the key itself; IAM policies decide who else manages it
-  #checkov:skip=CKV_AWS_111:A key policy's resource is the key itself
-  #checkov:skip=CKV_AWS_356:A key policy's resource is the key itself
+  #checkov:skip=CKV_AWS_109: without the account's administrators nobody could manage the key
+  #checkov:skip=CKV_AWS_111: without the account's administrators nobody could manage the key
+  #checkov:skip=CKV_AWS_356: in a key policy * is the key itself
+
   statement {
     sid       = "AccountManagesKey"
     actions   = ["kms:*"]
@@ -47,21 +64,18 @@ data "aws_iam_policy_document" "flow_logs_key" {
 
   statement {
     sid       = "LogsEncryptThisGroup"
-    actions   = ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+    actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
     resources = ["*"]
 
     principals {
       type        = "Service"
-      identifiers = ["logs.${var.region}.amazonaws.com"]
+      identifiers = ["logs.${var.region}.${data.aws_partition.current.dns_suffix}"]
     }
 
     condition {
       test     = "ArnEquals"
       variable = "kms:EncryptionContext:aws:logs:arn"
-      values = [join(":", [
-        "arn", data.aws_partition.current.partition, "logs", var.region,
-        data.aws_caller_identity.current.account_id, "log-group", "/vpc/${var.name}/flow-logs",
-      ])]
+      values   = [local.log_group_arn]
     }
   }
 }

@@ -4,7 +4,7 @@ data "archive_file" "worker" {
   excludes    = ["**/__pycache__/**", "**/.DS_Store"]
   output_path = "${path.root}/.build/${local.function_name}.zip"
 
-  # The same bytes, and so the same hash, whatever the umask they were built under
+  # The same bytes, and so the same hash, whatever the umask they were built under.
   output_file_mode = "0644"
 }
 
@@ -38,7 +38,7 @@ resource "aws_lambda_function" "worker" {
     }
   }
 
-  # Managed Instances logs JSON only
+  # Managed Instances logs JSON only.
   logging_config {
     log_format            = "JSON"
     log_group             = aws_cloudwatch_log_group.worker.name
@@ -50,7 +50,7 @@ resource "aws_lambda_function" "worker" {
     mode = "Active"
   }
 
-  # Publishing waits until three instances run and the code has started, which may take 15 minutes (L12)
+  # Publishing waits until three instances run and the code has started, which may take 15 minutes (L12).
   timeouts {
     create = "30m"
     update = "30m"
@@ -58,14 +58,14 @@ resource "aws_lambda_function" "worker" {
 
   lifecycle {
     # A capacity provider with versions attached cannot be deleted, and a function cannot leave its own: when Terraform
-    # replaces the capacity provider, the function goes first and comes back on the new one (L14)
+    # replaces the capacity provider, the function goes first and comes back on the new one (L14).
     replace_triggered_by = [aws_lambda_capacity_provider.this.arn]
   }
 
   depends_on = [aws_iam_role_policy.execution]
 }
 
-# What callers invoke: its ARN stays when the version behind it changes (L5)
+# What callers invoke: its ARN stays when the version behind it changes (L5).
 resource "aws_lambda_alias" "live" {
   name             = "live"
   description      = "The version that takes traffic"
@@ -73,7 +73,7 @@ resource "aws_lambda_alias" "live" {
   function_version = "$LATEST.PUBLISHED"
 
   lifecycle {
-    # Deleting a function deletes its aliases
+    # Deleting a function deletes its aliases.
     replace_triggered_by = [aws_lambda_function.worker.arn]
   }
 }

@@ -11,7 +11,7 @@ resource "aws_security_group" "instances" {
   }
 }
 
-# DNS needs no rule: security groups do not filter the VPC's own resolver
+# DNS needs no rule: security groups do not filter the VPC's own resolver.
 resource "aws_vpc_security_group_egress_rule" "https" {
   security_group_id = aws_security_group.instances.id
   description       = "HTTPS to AWS services and to whatever else the code calls"
@@ -25,11 +25,11 @@ resource "aws_vpc_security_group_egress_rule" "https" {
   }
 }
 
-# Gateway endpoints answer from public addresses, which lie outside the VPC's CIDR
+# Gateway endpoints answer from public addresses, which lie outside the VPC's CIDR.
 data "aws_ec2_managed_prefix_list" "gateway_endpoint" {
   for_each = var.gateway_endpoints
 
-  name = "com.amazonaws.${data.aws_region.current.region}.${each.key}"
+  name = "com.amazonaws.${var.region}.${each.key}"
 }
 
 resource "aws_vpc_security_group_egress_rule" "gateway_endpoint" {

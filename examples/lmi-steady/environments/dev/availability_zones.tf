@@ -1,6 +1,6 @@
 # Zones of the region itself; local zones and wavelength zones are other types.
 data "aws_availability_zones" "this" {
-  #checkov:skip=CKV_AWS_394:The first 3 by name are taken below; a zone that AWS adds sorts behind them
+  #checkov:skip=CKV_AWS_394: the first 3 by name are taken below; a zone that AWS adds sorts behind them
   state = "available"
 
   filter {

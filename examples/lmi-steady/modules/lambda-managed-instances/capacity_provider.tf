@@ -4,7 +4,7 @@ resource "aws_lambda_capacity_provider" "this" {
   name = var.name
 
   vpc_config {
-    # Lambda spreads its first three instances over these (L2)
+    # Lambda spreads its first three instances over these (L2).
     subnet_ids         = values(var.private_subnet_ids)
     security_group_ids = [aws_security_group.instances.id]
   }
@@ -26,7 +26,7 @@ resource "aws_lambda_capacity_provider" "this" {
     Name = var.name
   }
 
-  # Instances need these from their first start until their last one has ended
+  # Instances need these from their first start until their last one has ended.
   depends_on = [
     aws_iam_role_policy_attachment.operator,
     aws_vpc_security_group_egress_rule.https,

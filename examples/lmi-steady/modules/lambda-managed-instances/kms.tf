@@ -2,8 +2,9 @@
 # documented.
 resource "aws_kms_key" "logs" {
   description             = "Logs of ${local.function_name}"
-  enable_key_rotation     = true
   deletion_window_in_days = 30
+  enable_key_rotation     = true
+  policy                  = data.aws_iam_policy_document.logs_key.json
 
   tags = {
     Name = "${var.name}-lmi-logs"
@@ -15,18 +16,13 @@ resource "aws_kms_alias" "logs" {
   target_key_id = aws_kms_key.logs.key_id
 }
 
-resource "aws_kms_key_policy" "logs" {
-  key_id = aws_kms_key.logs.key_id
-  policy = data.aws_iam_policy_document.logs_key.json
-}
-
 data "aws_iam_policy_document" "logs_key" {
-  #checkov:skip=CKV_AWS_109: in a key policy * is this key, and without the account's administrators nobody could change it
-  #checkov:skip=CKV_AWS_111: in a key policy * is this key, and without the account's administrators nobody could change it
-  #checkov:skip=CKV_AWS_356: in a key policy * is this key
+  #checkov:skip=CKV_AWS_109: without the account's administrators nobody could manage the key
+  #checkov:skip=CKV_AWS_111: without the account's administrators nobody could manage the key
+  #checkov:skip=CKV_AWS_356: in a key policy * is the key itself
 
   statement {
-    sid       = "AccountAdministers"
+    sid       = "AccountManagesKey"
     actions   = ["kms:*"]
     resources = ["*"]
 
@@ -37,32 +33,19 @@ data "aws_iam_policy_document" "logs_key" {
   }
 
   statement {
-    sid = "CloudWatchLogsEncrypts"
-    actions = [
-      "kms:Decrypt",
-      "kms:DescribeKey",
-      "kms:Encrypt",
-      "kms:GenerateDataKey*",
-      "kms:ReEncrypt*",
-    ]
+    sid       = "LogsEncryptThisGroup"
+    actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
     resources = ["*"]
 
     principals {
       type        = "Service"
-      identifiers = ["logs.${data.aws_region.current.region}.amazonaws.com"]
+      identifiers = ["logs.${var.region}.${data.aws_partition.current.dns_suffix}"]
     }
 
     condition {
       test     = "ArnEquals"
       variable = "kms:EncryptionContext:aws:logs:arn"
-      values = [join(":", [
-        "arn",
-        data.aws_partition.current.partition,
-        "logs",
-        data.aws_region.current.region,
-        data.aws_caller_identity.current.account_id,
-        "log-group:/aws/lambda/${local.function_name}",
-      ])]
+      values   = [local.log_group_arn]
     }
   }
 }

@@ -1,12 +1,12 @@
-# Work waits here while capacity grows: more than twice the traffic within five minutes is throttled (L8)
+# Work waits here while capacity grows: more than twice the traffic within five minutes is throttled (L8).
 resource "aws_sqs_queue" "work" {
   name = "${var.name}-work"
 
-  # Six times the function's timeout, as AWS advises, so that no message is worked on twice at once
+  # Six times the function's timeout, as AWS advises, so that no message is worked on twice at once.
   visibility_timeout_seconds = 6 * var.timeout
   message_retention_seconds  = 345600 # 4 days
 
-  # SQS's own key: EventBridge or SNS can send without a grant on a key of ours
+  # SQS's own key: EventBridge or SNS can send without a grant on a key of ours.
   sqs_managed_sse_enabled = true
 
   redrive_policy = jsonencode({
@@ -79,9 +79,9 @@ resource "aws_lambda_event_source_mapping" "work" {
   function_name    = aws_lambda_alias.live.arn
   batch_size       = 10
 
-  # Only what failed comes back, not the whole batch
+  # Only what failed comes back, not the whole batch.
   function_response_types = ["ReportBatchItemFailures"]
 
-  # The mapping is refused until the role may read the queue
+  # The mapping is refused until the role may read the queue.
   depends_on = [aws_iam_role_policy.execution]
 }

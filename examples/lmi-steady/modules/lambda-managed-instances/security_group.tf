@@ -11,7 +11,7 @@ resource "aws_security_group" "instances" {
   }
 }
 
-# DNS needs no rule: security groups do not filter the VPC's own resolver
+# DNS needs no rule: security groups do not filter the VPC's own resolver.
 resource "aws_vpc_security_group_egress_rule" "https" {
   security_group_id = aws_security_group.instances.id
   description       = "HTTPS to AWS services and to whatever else the code calls"

@@ -33,6 +33,12 @@ variable "private_subnet_ids" {
   }
 }
 
+variable "region" {
+  description = "AWS region of the instances, such as eu-central-1."
+  type        = string
+  nullable    = false
+}
+
 variable "vpc_id" {
   description = "ID of the VPC that the subnets are in."
   type        = string

@@ -35,7 +35,8 @@ module "eks" {
 module "lambda_managed_instances" {
   source = "../../modules/lambda-managed-instances"
 
-  name = local.name
+  name   = local.name
+  region = var.region
 
   vpc_id             = module.network.vpc_id
   private_subnet_ids = module.network.private_subnet_ids

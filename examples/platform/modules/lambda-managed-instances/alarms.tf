@@ -45,7 +45,7 @@ resource "aws_cloudwatch_metric_alarm" "cpu_utilization" {
   alarm_actions       = var.alarm_topic_arns
   ok_actions          = var.alarm_topic_arns
 
-  # The metric has the instance type as a second dimension, and Lambda chooses the type
+  # The metric has the instance type as a second dimension, and Lambda chooses the type.
   metric_query {
     id          = "cpu"
     label       = "CPUUtilization over all instance types"

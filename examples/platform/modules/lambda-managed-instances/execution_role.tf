@@ -30,7 +30,7 @@ data "aws_iam_policy_document" "execution" {
     resources = ["${aws_cloudwatch_log_group.worker.arn}:*"]
   }
 
-  # X-Ray has no narrower resource than *
+  # X-Ray has no narrower resource than *.
   statement {
     sid       = "WriteTraces"
     actions   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]

@@ -9,13 +9,8 @@ mock_provider "aws" {
 
   mock_data "aws_partition" {
     defaults = {
-      partition = "aws"
-    }
-  }
-
-  mock_data "aws_region" {
-    defaults = {
-      region = "eu-central-1"
+      dns_suffix = "amazonaws.com"
+      partition  = "aws"
     }
   }
 
@@ -54,6 +49,7 @@ mock_provider "archive" {}
 
 variables {
   name             = "shop-test"
+  region           = "eu-central-1"
   vpc_id           = "vpc-0123456789abcdef0"
   egress_cidr_ipv4 = "0.0.0.0/0"
   private_subnet_ids = {
