@@ -1,10 +1,12 @@
 """One way through: a project is rendered, verified and published, or not published at all."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from scaffold import __version__
 from scaffold.answers.project import Project
+from scaffold.files import File
 from scaffold.render import Rendering, render
 from scaffold.report.documents import (
     EnvironmentCostEntry,
@@ -16,8 +18,8 @@ from scaffold.report.documents import (
 from scaffold.resources import TEMPLATES
 from scaffold.verify import Level, failed, verify
 from scaffold.verify.verdict import Tree
-from scaffold.workspace.plan import Plan, TargetError, plan
-from scaffold.workspace.publish import publish, recover
+from scaffold.workspace.plan import ANSWERS_FILE, Plan, TargetError, plan
+from scaffold.workspace.publish import publish, recover, refuse_unfinished
 
 Progress = Callable[[str], None]
 
@@ -49,10 +51,16 @@ def render_to(
         TargetError: the target cannot be written, or holds files that `force` would overwrite; it is as it was.
         ScaffoldError: a template is not as it should be.
     """
+    rendering = render(project, templates)
+    if answers_text is not None:
+        # To the byte: its line endings and comments are its writer's.
+        own = File(ANSWERS_FILE, answers_text)
+        files = tuple(own if file.path == ANSWERS_FILE else file for file in rendering.files)
+        rendering = replace(rendering, files=files)
     return deliver(
         target,
         project,
-        render(project, templates, answers_text),
+        rendering,
         level=level,
         dry_run=dry_run,
         force=force,
@@ -71,7 +79,9 @@ def deliver(
     progress: Progress,
 ) -> RenderDocument:
     """Verify a rendering and publish it if nothing is wrong; as `render_to`, for what is already rendered."""
-    if not dry_run and (mended := recover(target)):
+    if dry_run:
+        refuse_unfinished(target)
+    elif mended := recover(target):
         progress(mended)
     planned = plan(target, rendering.files, force)
     if planned.refused and not (force or dry_run):
@@ -97,4 +107,10 @@ def deliver(
 
 def _refusal(target: Path, planned: Plan) -> str:
     lines = [f"  {file.path}: {file.status}" for file in planned.refused]
-    return "\n".join([f"{target} is as it was:", *lines, "Move these files away, or use --force to overwrite them."])
+    mend = "Move these files away, or use --force to overwrite them."
+    if any(file.path == ANSWERS_FILE for file in planned.refused):
+        mend = (
+            f"To keep what {ANSWERS_FILE} says, put the new answers into it and run scaffold render {target} without "
+            f"others; or overwrite with --force."
+        )
+    return "\n".join([f"{target} is as it was:", *lines, mend])

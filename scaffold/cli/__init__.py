@@ -1,17 +1,37 @@
 """The command line: one file for each command, and here the one place where errors become exit codes."""
 
+import os
+import signal
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from scaffold.cli.exit_codes import Exit
+
+if TYPE_CHECKING:
+    from scaffold.answers.problems import Problem
 
 
 def main() -> None:
     """Run the command that the process's arguments name, and exit with its code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C, and the programs it started too
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; every error that a user can mend is printed, without a traceback."""
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nobody reads on. What Python flushes when it ends goes nowhere, and raises nothing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.ERROR
+    return code
+
+
+def _run(arguments: list[str]) -> int:
     from typer.exceptions import Abort, TyperException
     from typer.exceptions import Exit as TyperExit
     from typer.main import get_command
@@ -20,27 +40,40 @@ def run(arguments: list[str]) -> int:
     from scaffold.errors import ScaffoldError
 
     try:
-        code = get_command(app)(arguments, prog_name="scaffold", standalone_mode=False)
-        return int(code or Exit.CLEAN)
+        code = int(get_command(app)(arguments, prog_name="scaffold", standalone_mode=False) or Exit.CLEAN)
+        if code == Exit.INTERRUPTED:
+            raise KeyboardInterrupt  # which Typer has made a code of
+        return code
     except TyperExit as error:
         return int(error.exit_code)
     except TyperException as error:
-        show_usage_error(error)
-        return Exit.ERROR
+        _show_usage_error(error)
+        return _failed(arguments, error.format_message())
     except ScaffoldError as error:
         from scaffold.cli.output import show_error
 
-        show_error(error, as_json=_wants_json(arguments))
-        return Exit.ERROR
+        show_error(error)
+        return _failed(arguments, str(error), getattr(error, "problems", ()))
     except BrokenPipeError:
-        sys.stderr.close()
-        return Exit.ERROR
+        raise
     except (KeyboardInterrupt, EOFError, Abort):
         sys.stderr.write("\nInterrupted; nothing was changed.\n")
         return Exit.INTERRUPTED
     except Exception as error:
-        sys.stderr.write(_bug_report(error))
-        return Exit.ERROR
+        text = _bug_report(error)
+        sys.stderr.write(f"{text}\n")
+        return _failed(arguments, text)
+
+
+def _failed(arguments: list[str], message: str, problems: Sequence["Problem"] = ()) -> Exit:
+    """Print the document of an error where JSON is asked for, which the arguments may say without being right."""
+    apart = any(option in ("--output", "-o") and value == "json" for option, value in pairwise(arguments))
+    if apart or {"--output=json", "-ojson"} & set(arguments):
+        from scaffold.cli.output import print_json
+        from scaffold.report.documents import ErrorDocument, ProblemEntry
+
+        print_json(ErrorDocument(message=message, problems=[ProblemEntry.of(problem) for problem in problems]))
+    return Exit.ERROR
 
 
 def _bug_report(error: Exception) -> str:
@@ -48,17 +81,13 @@ def _bug_report(error: Exception) -> str:
 
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    return f"Internal error, please report it: {type(error).__name__}: {error}{place}\n"
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"Internal error, please report it: {what}{place}"
 
 
-def show_usage_error(error: Exception) -> None:
-    """Print what is wrong with a command's arguments, with its usage where the error knows it."""
+def _show_usage_error(error: Exception) -> None:
     show = getattr(error, "show", None)
     if callable(show):
         show()
     else:
         sys.stderr.write(f"Error: {error}\n")
-
-
-def _wants_json(arguments: list[str]) -> bool:
-    return any(text in " ".join(arguments) for text in ("--output json", "--output=json", "-o json"))

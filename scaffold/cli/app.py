@@ -10,6 +10,7 @@ from scaffold.cli import answers, check, module, new, presets, render
 app = typer.Typer(
     help="Opinionated Terraform for AWS: answers in, verified infrastructure code out.",
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )

@@ -21,6 +21,8 @@ def check(
     from scaffold.report.text import show_check
     from scaffold.verify import Level
     from scaffold.verify import verify as run_verifiers
+    from scaffold.verify.verdict import Status
+    from scaffold.workspace.plan import TargetError
     from scaffold.workspace.reading import read_tree
 
     tree = read_tree(directory)
@@ -29,6 +31,9 @@ def check(
             verdicts = run_verifiers(tree, Level(verify), tell, directory)
     finally:
         tree.close()
+    if verify is not VerifyLevel.NONE and all(verdict.status is Status.NOT_RUN for verdict in verdicts):
+        reasons = "; ".join(dict.fromkeys(verdict.reason for verdict in verdicts))
+        raise TargetError(f"{directory}: nothing was verified: {reasons}.")
     document = CheckDocument(
         target=str(directory), verification=[VerificationEntry.of(verdict) for verdict in verdicts]
     )

@@ -5,6 +5,7 @@ from scaffold.cli.options import Output
 from scaffold.cli.output import console, print_json
 from scaffold.report.documents import RenderDocument, VerificationEntry
 from scaffold.report.text import show_render
+from scaffold.workspace.plan import NO_DIFFERENCE
 
 
 def finish(document: RenderDocument, output: Output) -> Exit:
@@ -15,7 +16,7 @@ def finish(document: RenderDocument, output: Output) -> Exit:
         show_render(console(), document)
     if has_failed(document.verification):
         return Exit.FINDINGS
-    differs = any(file.status != "unchanged" for file in document.files)
+    differs = any(file.status not in NO_DIFFERENCE for file in document.files)
     return Exit.DIFFERENCES if document.dry_run and differs else Exit.CLEAN
 
 

@@ -51,8 +51,8 @@ def gather(target: Path | None, preset: str | None, files: Sequence[Path], setti
     """Read the answers of every source.
 
     Args:
-        target: where the project lies or will lie, or None where that is not known yet; without a preset or files, its
-            `scaffold.yaml` is read.
+        target: where the project lies or will lie, or None where that is not known yet; without a preset or other
+            files, its `scaffold.yaml` is read.
         preset: a preset's name.
         files: answers files, weakest first.
         settings: `--set` flags.
@@ -63,7 +63,7 @@ def gather(target: Path | None, preset: str | None, files: Sequence[Path], setti
     """
     flags = (from_environment(os.environ), from_settings(settings))
     own = target / ANSWERS_FILE if target else None
-    if not preset and not files and own and own.is_file():
+    if not preset and own and own.is_file() and all(file.exists() and file.samefile(own) for file in files):
         source = from_file(own)
         return Given(None, (source, *flags), source, own.read_bytes().decode())
     return Given(find_preset(preset).source if preset else None, (*map(from_file, files), *flags))

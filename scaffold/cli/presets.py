@@ -15,11 +15,16 @@ def presets(
     from scaffold.cli.exit_codes import Exit
     from scaffold.cli.output import console, print_json
     from scaffold.presets import find_preset, load_presets
-    from scaffold.report.documents import PresetEntry, PresetsDocument
+    from scaffold.report.documents import PresetDocument, PresetEntry, PresetsDocument
     from scaffold.report.text import show_presets
 
     if name:
-        typer.echo(find_preset(name).text, nl=False)
+        preset = find_preset(name)
+        if output is Output.JSON:
+            answers = dict(preset.source.data)
+            print_json(PresetDocument(name=preset.name, date=preset.date, about=preset.about, answers=answers))
+        else:
+            typer.echo(preset.text, nl=False)
         return Exit.CLEAN
     entries = [PresetEntry(preset.name, preset.date, preset.about) for preset in load_presets()]
     document = PresetsDocument(presets=entries)

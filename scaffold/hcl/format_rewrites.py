@@ -1,7 +1,8 @@
 """The few things `terraform fmt` writes otherwise than it found them, beyond blanks.
 
 Terraform 1.11 quotes bare block labels and drops the comments before the last of them, takes the quotes off an
-attribute that is one interpolation (`"${x}"`), and spells out old variable types (`"list"`, `list`). Source: its `fmt` command and what it writes.
+attribute that is one interpolation (`"${x}"`), and spells out old variable types (`"list"`, `list`). Source: its `fmt`
+command and what that writes.
 """
 
 from itertools import takewhile

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from scaffold.answers.problems import Problem
 from scaffold.blueprint.cost import EnvironmentCost
@@ -139,6 +139,17 @@ class PresetsDocument:
     presets: list[PresetEntry]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresetDocument:
+    """The preset that `scaffold presets NAME` prints; `answers` is nested as in an answers file."""
+
+    kind: Literal["preset"] = "preset"
+    name: str
+    date: str
+    about: str
+    answers: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerDocumentEntry:
     """One answer: its path, its default as YAML (or `required`), and what it is."""
@@ -165,6 +176,13 @@ class ErrorDocument:
     problems: list[ProblemEntry]
 
 
-Document = RenderDocument | CheckDocument | PresetsDocument | AnswersDocument | ErrorDocument
+Document = RenderDocument | CheckDocument | PresetsDocument | PresetDocument | AnswersDocument | ErrorDocument
 
-DOCUMENTS: Sequence[type[Document]] = (RenderDocument, CheckDocument, PresetsDocument, AnswersDocument, ErrorDocument)
+DOCUMENTS: Sequence[type[Document]] = (
+    RenderDocument,
+    CheckDocument,
+    PresetsDocument,
+    PresetDocument,
+    AnswersDocument,
+    ErrorDocument,
+)

@@ -1,12 +1,15 @@
-"""Documents as text for a person."""
+"""Documents as text for a person.
+
+What comes from outside is appended to a `Text`, never put into Rich's markup, so that it is printed as it is.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from scaffold.report.documents import (
     AnswersDocument,
@@ -19,11 +22,7 @@ from scaffold.report.documents import (
     VerificationEntry,
 )
 
-MARKS = {
-    "passed": "[green]passed [/]",
-    "failed": "[red]failed [/]",
-    "not run": "[yellow]not run[/]",
-}
+STYLES = {"passed": "green", "failed": "red", "not run": "yellow"}
 _UNREMARKABLE = {"unchanged"}
 
 
@@ -34,11 +33,11 @@ def show_render(console: Console, document: RenderDocument) -> None:
     show_files(console, document.files, listed=document.dry_run)
     show_cost(console, document.fixed_cost)
     if document.published:
-        console.print(f"[green]Written to[/] {escape(document.target)}")
+        _print(console, ("Written to", "green"), f" {document.target}")
     elif document.dry_run:
-        console.print("Nothing is written: --dry-run.")
+        _print(console, "Nothing is written: --dry-run.")
     else:
-        console.print(f"[red]Nothing is written:[/] {escape(document.target)} is as it was.")
+        _print(console, ("Nothing is written:", "red"), f" {document.target} is as it was.")
 
 
 def show_check(console: Console, document: CheckDocument) -> None:
@@ -50,37 +49,42 @@ def show_presets(console: Console, document: PresetsDocument) -> None:
     """Print the presets as a table."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for preset in document.presets:
-        table.add_row(f"[bold]{escape(preset.name)}[/]", preset.date, escape(preset.about))
+        table.add_row(Text(preset.name, "bold"), preset.date, Text(preset.about))
     console.print(table)
 
 
 def show_answers(console: Console, document: AnswersDocument) -> None:
     """Print every answer: its path and default, and below them what it is."""
     for answer in document.answers:
-        console.print(f"[bold]{escape(answer.path)}[/]  [dim]{escape(answer.default)}[/]", highlight=False)
-        console.print(f"  {escape(answer.about)}", highlight=False)
+        _print(console, (answer.path, "bold"), "  ", (answer.default, "dim"))
+        _print(console, f"  {answer.about}")
 
 
 def show_problems(console: Console, problems: Sequence[ProblemEntry], label: str) -> None:
-    """Print problems, one to a paragraph: the answer, where it came from, what is wrong and what to do."""
+    """Print problems, one to a paragraph: the answer, where it came from, what is wrong and what to do.
+
+    Args:
+        console: where to.
+        problems: what is wrong.
+        label: what to begin each with, in Rich's markup.
+    """
     for problem in problems:
-        source = f" ({escape(problem.source)})" if problem.source else ""
-        console.print(f"{label} [bold]{escape(problem.path)}[/]{source}: {escape(problem.message)}", highlight=False)
-        console.print(f"  {escape(problem.mend)} \\[{escape(problem.rule)}]", highlight=False)
+        source = f" ({problem.source})" if problem.source else ""
+        _print(console, Text.from_markup(label), " ", (problem.path, "bold"), f"{source}: {problem.message}")
+        _print(console, f"  {problem.mend} [{problem.rule}]")
 
 
 def show_verification(console: Console, verification: Sequence[VerificationEntry]) -> None:
     """Print each verifier's verdict on a line, and its findings below it."""
     for entry in verification:
         seconds = f"{entry.seconds:.1f} s" if entry.status != "not run" else ""
-        line = f"{MARKS[entry.status]} {entry.verifier:<16}{seconds:>7}  {escape(entry.reason)}"
-        console.print(line, highlight=False)
+        mark = (f"{entry.status:<7}", STYLES[entry.status])
+        _print(console, mark, f" {entry.verifier:<16}{seconds:>7}  {entry.reason}")
         for finding in entry.findings:
-            place = escape(":".join(str(part) for part in (finding.file, finding.line) if part))
-            what = f"{escape(finding.message)} \\[{escape(finding.rule)}]"
-            console.print(f"  [bold]{place or '-'}[/] {what}", highlight=False)
+            place = ":".join(str(part) for part in (finding.file, finding.line) if part) or "-"
+            _print(console, "  ", (place, "bold"), f" {finding.message} [{finding.rule}]")
             if finding.mend:
-                console.print(f"    {escape(finding.mend)}", highlight=False)
+                _print(console, f"    {finding.mend}")
 
 
 def show_files(console: Console, files: Sequence[FileEntry], listed: bool) -> None:
@@ -88,8 +92,8 @@ def show_files(console: Console, files: Sequence[FileEntry], listed: bool) -> No
     if listed:
         for file in files:
             if file.status not in _UNREMARKABLE:
-                console.print(f"{escape(file.status)}: {escape(file.path)}", highlight=False)
-    console.print(f"Files: {', '.join(_counts(files))}", highlight=False)
+                _print(console, f"{file.status}: {file.path}")
+    _print(console, f"Files: {', '.join(_counts(files))}")
 
 
 def _counts(files: Sequence[FileEntry]) -> Iterator[str]:
@@ -101,7 +105,7 @@ def show_cost(console: Console, costs: Sequence[EnvironmentCostEntry]) -> None:
     """Print the fixed monthly cost of each environment."""
     for cost in costs:
         table = Table(
-            title=f"{escape(cost.environment)}: fixed cost, USD a month",
+            title=Text(f"{cost.environment}: fixed cost, USD a month"),
             title_justify="left",
             title_style="bold",
             box=None,
@@ -112,11 +116,24 @@ def show_cost(console: Console, costs: Sequence[EnvironmentCostEntry]) -> None:
         table.add_column(justify="right")
         table.add_column(style="dim")
         for line in cost.lines:
-            table.add_row(escape(line.item), f"{Decimal(line.usd):,.2f}", escape(line.formula))
-        table.add_row("[bold]total[/]", f"[bold]{Decimal(cost.usd):,.2f}[/]", _basis(cost))
+            table.add_row(Text(line.item), f"{Decimal(line.usd):,.2f}", Text(line.formula))
+        table.add_row(Text("total", "bold"), Text(f"{Decimal(cost.usd):,.2f}", "bold"), Text(_basis(cost)))
         console.print(table)
+
+
+def show_cost_in_short(console: Console, costs: Sequence[EnvironmentCostEntry]) -> None:
+    """Print the fixed monthly cost of each environment as a paragraph, which fits a narrow terminal."""
+    _print(console, ("Fixed cost, USD a month", "bold"))
+    for cost in costs:
+        lines = ", ".join(f"{line.item} {Decimal(line.usd):,.2f}" for line in cost.lines)
+        total = (f"{cost.environment} {Decimal(cost.usd):,.2f}", "bold")
+        console.print(Text.assemble(total, f" = {lines} ({_basis(cost)})"), soft_wrap=False)
 
 
 def _basis(cost: EnvironmentCostEntry) -> str:
     basis = f"list prices of {cost.prices_date}, {cost.prices_of}"
     return basis if cost.prices_of == cost.region else f"{basis}; there are none for {cost.region}"
+
+
+def _print(console: Console, *parts: str | tuple[str, str] | Text) -> None:
+    console.print(Text.assemble(*parts))

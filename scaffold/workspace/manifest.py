@@ -56,14 +56,20 @@ def read_manifest(root: Path) -> Manifest | None:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["format"] != _FORMAT:
             raise ManifestError(f"{path}: written by a newer scaffold ({data['scaffold']}); use that version.")
-        hashes = {_contained(name): str(value) for name, value in data["files"].items()}
+        hashes = {inside(name): str(value) for name, value in data["files"].items()}
         return Manifest(str(data["scaffold"]), hashes)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ManifestError(f"{path}: not a manifest ({type(error).__name__}). {mend}") from None
 
 
-def _contained(path: str) -> str:
+def inside(path: str) -> str:
+    """Return a path that a file of ours claims to have written, if it can have.
+
+    Raises:
+        ValueError: it leads out of the repository or into what is not scaffold's, or is not in its plain form.
+    """
     parts = PurePosixPath(path).parts
-    if not parts or path.startswith("/") or ".." in parts or "\\" in path or "\0" in path:
+    plain = path == "/".join(parts) and "\\" not in path and "\0" not in path
+    if not parts or not plain or path.startswith("/") or {"..", ".git"} & set(parts):
         raise ValueError(path)
     return path

@@ -1,25 +1,36 @@
 """Writing a repository whole or not at all.
 
 A new target is written beside its place and renamed into it. In an existing one, everything new is staged and
-everything old is set aside first; a journal then says that the change is decided. Whatever stops the program after that
-moment is mended by the next run, which finishes the change; whatever stops it before leaves only a folder to remove.
+everything old is set aside first; a journal then says that the change is decided. What stops the program before that
+moment leaves only a folder to remove. What stops it after is mended by the next run, which completes the change, or
+completes its undoing where an error had already turned it back.
 """
 
 import fcntl
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scaffold.files import File
-from scaffold.workspace.manifest import manifest_file
-from scaffold.workspace.plan import Change, Plan, TargetError
+from scaffold.workspace.manifest import hash_of, inside, manifest_file
+from scaffold.workspace.plan import Change, Plan, TargetError, content_of, is_executable, refuse_obstacles
+from scaffold.workspace.plan import plan as plan_again
 
 _PENDING = ".scaffold/pending"
-_JOURNAL = "journal.json"
+_FORWARD, _BACK = "journal.json", "undo.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One file's change; the hash of its content before and after, None where it is not there."""
+
+    path: str
+    old: str | None
+    new: str | None
 
 
 def publish(target: Path, plan: Plan, version: str) -> None:
@@ -27,150 +38,235 @@ def publish(target: Path, plan: Plan, version: str) -> None:
 
     Args:
         target: the folder.
-        plan: what to do, as `scaffold.workspace.plan.plan` found for this target and moment.
+        plan: what to do, as `scaffold.workspace.plan.plan` found for this target.
         version: the version of scaffold, for the manifest.
 
     Raises:
-        TargetError: the target cannot be written; it is then as it was.
+        TargetError: the target cannot be written, or has changed since it was planned for; it is then as it was.
     """
     # A file that was edited and is no longer rendered leaves the manifest: it is now the user's own.
     contents = (*plan.contents, manifest_file(plan.contents, version))
     try:
         if target.exists():
             with _locked(target):
+                if plan_again(target, plan.contents, force=True).files != plan.files:
+                    raise TargetError(f"{target} has changed meanwhile; nothing is written. Run the command again.")
                 _publish_into(target, contents, [file.path for file in plan.files if file.status is Change.REMOVED])
         else:
             _publish_new(target, contents)
     except OSError as error:
-        raise TargetError(
-            f"{error.filename or target} cannot be written: {error.strerror}. {target} is as it was."
-        ) from None
+        raise TargetError(f"{_reason(error, target)}. {target} is as it was.") from None
 
 
 def recover(target: Path) -> str:
-    """Finish or discard what an interrupted run left in a target; return what was done, or an empty text.
+    """Finish or discard what a stopped run left in or beside a target; return what was done, or an empty text.
+
+    What was edited after that run stopped stays as it is.
 
     Raises:
         TargetError: the target cannot be written, or another run is at work in it.
     """
-    pending = target / _PENDING
-    if pending.is_symlink() or not pending.is_dir():
-        return ""
+    staging, pending = _staging(target), target / _PENDING
     try:
+        if _is_folder(staging):
+            with _locked(staging):
+                shutil.rmtree(staging)
+            return f"An earlier run stopped before it wrote {target}; what it had prepared is removed."
+        if target.is_symlink() or not _is_folder(pending.parent) or not _is_folder(pending):
+            return ""
         with _locked(target):
-            if not (pending / _JOURNAL).is_file():
-                shutil.rmtree(pending)
-                return f"An earlier run stopped before it changed {target}; what it had prepared is removed."
-            journal = json.loads((pending / _JOURNAL).read_text(encoding="utf-8"))
-            _apply(target, journal["write"], journal["remove"])
-            shutil.rmtree(pending)
-            return f"An earlier run stopped while it changed {target}; the change is now complete."
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise TargetError(f"{pending}: an earlier run left a change that cannot be finished: {error}.") from None
+            return _recover_into(target, pending)
+    except OSError as error:
+        raise TargetError(f"{_reason(error, pending)}; an earlier run left it, and it has to go first.") from None
+
+
+def refuse_unfinished(target: Path) -> None:
+    """Refuse to look at a target that a stopped run left half changed.
+
+    Raises:
+        TargetError: it did.
+    """
+    if any((target / _PENDING / journal).exists() for journal in (_FORWARD, _BACK)):
+        raise TargetError(f"An earlier run stopped while it changed {target}; render without --dry-run to mend that.")
+
+
+def _reason(error: OSError, path: Path) -> str:
+    return f"{error.filename or path} cannot be written: {error.strerror or error}"
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 @contextmanager
-def _locked(target: Path) -> Iterator[None]:
+def _locked(folder: Path) -> Iterator[None]:
     # The lock is on the folder itself, so that it leaves no file and goes with the process.
-    handle = os.open(target, os.O_RDONLY | os.O_DIRECTORY)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise TargetError(f"Another run is at work in {target}; wait for it to end.") from None
+            raise TargetError(f"Another run is at work in {folder}; wait for it to end.") from None
         yield
     finally:
         os.close(handle)
 
 
+def _staging(target: Path) -> Path:
+    absolute = target.absolute()
+    return absolute.parent / f".{absolute.name}.scaffold-pending"
+
+
 def _publish_new(target: Path, contents: Sequence[File]) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    staging = _staging(target)
+    missing = [parent for parent in staging.parents if not parent.exists()]
+    mine = False
     try:
-        staging.chmod(0o755)
-        _write_all(staging, contents)
-        staging.rename(target)
+        staging.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            staging.mkdir()
+        except FileExistsError:
+            raise TargetError(f"Another run is at work on {target}; wait for it to end.") from None
+        mine = True
+        with _locked(staging):
+            _write_all(staging, contents)
+            staging.rename(target)
     except BaseException:
-        shutil.rmtree(staging, ignore_errors=True)
+        if mine:
+            shutil.rmtree(staging, ignore_errors=True)
+        for parent in missing:
+            with suppress(OSError):
+                parent.rmdir()
         raise
 
 
 def _publish_into(target: Path, contents: Sequence[File], remove: Sequence[str]) -> None:
     pending = target / _PENDING
-    made_folder = not pending.parent.exists()
-    write = [file for file in contents if not _is_already(target / file.path, file)]
     try:
-        _write_all(pending / "new", write)
-        for path in (*(file.path for file in write), *remove):
-            if (target / path).is_file():
-                _set_aside(target / path, pending / "old" / path)
-        paths = [file.path for file in write]
-        _write_journal(pending, paths, list(remove))
-        try:
-            _apply(target, paths, remove)
-        except BaseException:
-            _undo(target, pending, paths, remove)
-            raise
-    finally:
-        shutil.rmtree(pending, ignore_errors=True)
-        if made_folder and not any(pending.parent.iterdir() if pending.parent.exists() else ()):
-            shutil.rmtree(pending.parent, ignore_errors=True)
+        steps = _stage(target, pending, contents, remove)
+    except BaseException:
+        _discard(pending)
+        raise
+    if not steps:
+        return
+    try:
+        _apply(target, pending, steps)
+    except BaseException as reason:
+        _turn_back(target, pending, steps, reason)
+        raise
+    _discard(pending)
 
 
-def _is_already(path: Path, file: File) -> bool:
-    if not path.is_file() or path.read_bytes() != file.text.encode():
-        return False
-    return bool(path.stat().st_mode & 0o100) == file.executable
+def _turn_back(target: Path, pending: Path, steps: Sequence[_Step], reason: BaseException) -> None:
+    try:
+        (pending / _FORWARD).replace(pending / _BACK)
+        _undo(target, pending, steps)
+    except OSError as error:
+        raise TargetError(
+            f"{target} is half changed: {reason}; then, undoing it: {error}. Once it can be written again, the next "
+            "run mends it."
+        ) from None
+    _discard(pending)
+
+
+def _recover_into(target: Path, pending: Path) -> str:
+    for journal, finish in ((_BACK, _undo), (_FORWARD, _apply)):
+        if (pending / journal).is_file():
+            finish(target, pending, _read_journal(target, pending / journal))
+            _discard(pending)
+            done = "the change is now complete" if finish is _apply else "it is now as it was before that run"
+            return f"An earlier run stopped while it changed {target}; {done}."
+    shutil.rmtree(pending)
+    _discard(pending)
+    return f"An earlier run stopped before it changed {target}; what it had prepared is removed."
+
+
+def _discard(pending: Path) -> None:
+    shutil.rmtree(pending, ignore_errors=True)
+    with suppress(OSError):
+        pending.parent.rmdir()
+
+
+def _stage(target: Path, pending: Path, contents: Sequence[File], remove: Sequence[str]) -> list[_Step]:
+    """Write what is new, copy what is old, and then the journal that decides the change."""
+    steps: list[_Step] = []
+    for path, file in [*((path, None) for path in remove), *((file.path, file) for file in contents)]:
+        old = content_of(target, path)
+        new = file.text.encode() if file else None
+        if file and old == new and is_executable(target / path) == file.executable:
+            continue
+        if file:
+            _write(pending / "new", file)
+        if old is not None:
+            copy = pending / "old" / path
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(target / path, copy)
+        steps.append(_Step(path, *(None if each is None else hash_of(each) for each in (old, new))))
+    if steps:
+        _write_journal(pending, steps)
+    return steps
 
 
 def _write_all(folder: Path, files: Sequence[File]) -> None:
     for file in files:
-        path = folder / file.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.text.encode())
-        path.chmod(0o755 if file.executable else 0o644)
+        _write(folder, file)
 
 
-def _set_aside(path: Path, copy: Path) -> None:
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(path, copy)
+def _write(folder: Path, file: File) -> None:
+    path = folder / file.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(file.text.encode())
+    if file.executable:
+        mode = path.stat().st_mode
+        path.chmod(mode | (mode & 0o444) >> 2)  # executable for those who may read it
 
 
-def _write_journal(pending: Path, write: list[str], remove: list[str]) -> None:
-    draft = pending / f"{_JOURNAL}.draft"
+def _write_journal(pending: Path, steps: Sequence[_Step]) -> None:
+    draft = pending / f"{_FORWARD}.draft"
     with draft.open("w", encoding="utf-8") as file:
-        json.dump({"write": write, "remove": remove}, file)
+        json.dump([asdict(step) for step in steps], file)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(pending / _JOURNAL)
+    draft.replace(pending / _FORWARD)
 
 
-def _apply(target: Path, write: Sequence[str], remove: Sequence[str]) -> None:
-    """Move everything staged into place; what is no longer staged has been moved before."""
-    staged = target / _PENDING / "new"
-    for path in write:
-        if (staged / path).exists():
-            (target / path).parent.mkdir(parents=True, exist_ok=True)
-            (staged / path).replace(target / path)
-    for path in remove:
-        (target / path).unlink(missing_ok=True)
-        _remove_empty_parents(target, target / path)
+def _read_journal(target: Path, journal: Path) -> list[_Step]:
+    try:
+        steps = [_Step(inside(step["path"]), step["old"], step["new"]) for step in json.loads(journal.read_bytes())]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise TargetError(
+            f"{journal} is not a journal of scaffold's ({type(error).__name__}). Restore {target} from version control "
+            f"and remove {journal.parent}."
+        ) from None
+    refuse_obstacles(target, [step.path for step in steps])
+    return steps
 
 
-def _undo(target: Path, pending: Path, write: Sequence[str], remove: Sequence[str]) -> None:
-    (pending / _JOURNAL).unlink(missing_ok=True)
-    for path in (*write, *remove):
-        old = pending / "old" / path
-        if old.exists():
-            (target / path).parent.mkdir(parents=True, exist_ok=True)
-            old.replace(target / path)
-        elif not (pending / "new" / path).exists():
-            (target / path).unlink(missing_ok=True)
-            _remove_empty_parents(target, target / path)
+def _apply(target: Path, pending: Path, steps: Sequence[_Step]) -> None:
+    for step in steps:
+        _turn(target, step.path, step.old, step.new, pending / "new")
+
+
+def _undo(target: Path, pending: Path, steps: Sequence[_Step]) -> None:
+    for step in reversed(steps):
+        _turn(target, step.path, step.new, step.old, pending / "old")
+
+
+def _turn(target: Path, path: str, before: str | None, after: str | None, source: Path) -> None:
+    """Give a file its content after, if it still has the one before: neither done already nor edited meanwhile."""
+    place, content = target / path, content_of(target, path)
+    if (None if content is None else hash_of(content)) == before:
+        if after is None:
+            place.unlink(missing_ok=True)
+        elif (source / path).exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            (source / path).replace(place)
+    _remove_empty_parents(target, place)
 
 
 def _remove_empty_parents(target: Path, path: Path) -> None:
     for parent in path.parents:
-        if parent == target or not parent.is_dir() or any(parent.iterdir()):
+        if parent == target or (parent.exists() and any(parent.iterdir())):
             return
-        parent.rmdir()
+        if parent.exists():
+            parent.rmdir()

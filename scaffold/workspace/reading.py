@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from scaffold.answers.problems import AnswersError
 from scaffold.answers.project import resolve
@@ -33,7 +34,7 @@ def read_tree(root: Path) -> Tree:
 
 
 def _files(root: Path) -> Iterator[File]:
-    for folder, folders, names in os.walk(root):
+    for folder, folders, names in os.walk(root, onerror=_refuse):
         here = Path(folder)
         folders[:] = sorted(
             name for name in folders if name not in SKIPPED_FOLDERS and not (here / name / ".git").exists()
@@ -45,6 +46,10 @@ def _files(root: Path) -> Iterator[File]:
                 if text is not None:
                     executable = bool(path.stat().st_mode & 0o100)
                     yield File(path.relative_to(root).as_posix(), text, executable)
+
+
+def _refuse(error: OSError) -> NoReturn:
+    raise TargetError(f"{error.filename} cannot be read: {error.strerror}.")
 
 
 def _text(path: Path) -> str | None:

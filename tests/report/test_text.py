@@ -1,0 +1,134 @@
+import io
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from scaffold.report.documents import (
+    CheckDocument,
+    CostEntry,
+    EnvironmentCostEntry,
+    FileEntry,
+    FindingEntry,
+    PresetEntry,
+    PresetsDocument,
+    ProblemEntry,
+    RenderDocument,
+    VerificationEntry,
+)
+from scaffold.report.text import show_check, show_presets, show_problems, show_render
+
+VERIFICATION = [
+    VerificationEntry("syntax", "passed", "52 files parsed", 0.2, []),
+    VerificationEntry(
+        "provider schema",
+        "failed",
+        "2 findings; 333 blocks",
+        1.25,
+        [
+            FindingEntry(
+                "unknown-argument",
+                "cidr_blok is no argument of aws_vpc.",
+                "modules/network/main.tf",
+                7,
+                "Did you mean cidr_block?",
+            ),
+            FindingEntry("tree", "Nothing is there.", None, None, None),
+        ],
+    ),
+    VerificationEntry("checkov", "not run", "--verify fast", 0.0, []),
+]
+
+RENDER = RenderDocument(
+    target="out",
+    dry_run=True,
+    published=False,
+    files=[
+        FileEntry("README.md", "would overwrite an edit"),
+        FileEntry("main.tf", "new"),
+        FileEntry("same.tf", "unchanged"),
+        FileEntry("also-same.tf", "unchanged"),
+    ],
+    warnings=[ProblemEntry("network.nat", "N1", "One NAT gateway serves all AZs.", "Use per-az.", "a.yaml line 3")],
+    verification=VERIFICATION,
+    fixed_cost=[
+        EnvironmentCostEntry(
+            "dev",
+            "eu-north-1",
+            "us-east-1",
+            "2026-11-20",
+            "1032.40",
+            [
+                CostEntry("NAT (single)", "32.40", "1 x $0.045/h x 720 h"),
+                CostEntry("Something else", "1000.00", "1000 x $1.00"),
+            ],
+        )
+    ],
+)
+
+CHECK_TEXT = """\
+passed  syntax            0.2 s  52 files parsed
+failed  provider schema   1.2 s  2 findings; 333 blocks
+  modules/network/main.tf:7 cidr_blok is no argument of aws_vpc. [unknown-argument]
+    Did you mean cidr_block?
+  - Nothing is there. [tree]
+not run checkov                  --verify fast
+"""
+
+RENDER_TEXT = f"""\
+warning network.nat (a.yaml line 3): One NAT gateway serves all AZs.
+  Use per-az. [N1]
+{CHECK_TEXT}would overwrite an edit: README.md
+new: main.tf
+Files: 1 would overwrite an edit, 1 new, 2 unchanged
+dev: fixed cost, USD a month
+NAT (single)       32.40  1 x $0.045/h x 720 h
+Something else  1,000.00  1000 x $1.00
+total           1,032.40  list prices of 2026-11-20, us-east-1; there are none
+                          for eu-north-1
+Nothing is written: --dry-run.
+"""
+
+
+def shown(show: Callable[[Console], None]) -> str:
+    """Return what is shown on 80 columns, without the blanks that fill lines."""
+    stream = io.StringIO()
+    show(Console(file=stream, width=80, soft_wrap=True))
+    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
+
+
+def test_a_dry_run_in_full() -> None:
+    assert shown(lambda console: show_render(console, RENDER)) == RENDER_TEXT
+
+
+def test_a_check_in_full() -> None:
+    document = CheckDocument(target="out", verification=VERIFICATION)
+    assert shown(lambda console: show_check(console, document)) == CHECK_TEXT
+
+
+@pytest.mark.parametrize(
+    ("change", "last"),
+    [
+        ({"dry_run": False, "published": True}, "Written to out"),
+        ({"dry_run": False, "published": False}, "Nothing is written: out is as it was."),
+    ],
+)
+def test_the_last_line_says_what_became_of_the_target(change: dict[str, bool], last: str) -> None:
+    document = replace(RENDER, **change)
+    printed = shown(lambda console: show_render(console, document)).splitlines()
+    assert printed[-1] == last
+    assert "new: main.tf" not in printed
+
+
+@pytest.mark.parametrize("text", ["[red]team[/red]", "[/]", "[bold", "a[link=x]b", "\\[red]", "[@click=x]"])
+def test_markup_in_what_users_wrote_is_printed_as_it_is(text: str) -> None:
+    problem = ProblemEntry(text, text, f"{text} message", f"{text} mend", text)
+    printed = shown(lambda console: show_problems(console, [problem], "error"))
+    assert printed == f"error {text} ({text}): {text} message\n  {text} mend [{text}]\n"
+    finding = FindingEntry(text, text, text, 1, text)
+    document = CheckDocument(target=text, verification=[VerificationEntry("syntax", "failed", text, 0.0, [finding])])
+    printed = shown(lambda console: show_check(console, document))
+    assert printed.endswith(f"  {text}:1 {text} [{text}]\n    {text}\n")
+    presets = PresetsDocument(presets=[PresetEntry(text, "2026-11-20", text)])
+    assert shown(lambda console: show_presets(console, presets)) == f"{text}  2026-11-20  {text}\n"
