@@ -18,8 +18,17 @@ MAX_BYTES = 1_000_000
 
 MAX_DEPTH = 12
 
+MAX_KEY = 100
+
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
-_TRUE, _FALSE, _NULL = {"true", "yes", "on"}, {"false", "no", "off"}, {"null", "~", ""}
+
+
+def _spellings(*words: str) -> set[str]:
+    # YAML 1.1 knows three of each, and writes any other, such as `yEs`, as plain text.
+    return {spelling for word in words for spelling in (word, word.capitalize(), word.upper())}
+
+
+_TRUE, _FALSE, _NULL = _spellings("true", "yes", "on"), _spellings("false", "no", "off"), _spellings("null", "~", "")
 
 
 class DocumentError(ScaffoldError):
@@ -50,7 +59,7 @@ def read_document(text: str, name: str) -> Document:
         DocumentError: the text is too large, is not YAML, or uses more of YAML than plain values.
     """
     root = _compose(text, name)
-    if root is None:
+    if root is None or (isinstance(root, yaml.ScalarNode) and _scalar(root) is None):
         return Document({}, {})
     if not isinstance(root, yaml.MappingNode):
         raise DocumentError(f"{name}: answers are a mapping such as `name: platform`, not a {_kind(root)}.")
@@ -103,36 +112,36 @@ def _refuse_depth(text: str, name: str, loader: type) -> None:
 
 
 def _value(node: yaml.Node, path: str, lines: dict[str, int], name: str, depth: int) -> Any:
-    lines[path] = node.start_mark.line + 1
+    lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.ScalarNode):
         return _scalar(node)
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, f"{path}.{index}", lines, name, depth + 1) for index, item in enumerate(node.value)]
     mapping: dict[str, Any] = {}
-    for key, child, key_path in _entries(node, path, name):
+    for key, child, key_path, line in _entries(node, path, name):
         if key in mapping:
-            raise DocumentError(f"{name} line {child.start_mark.line + 1}: {key_path} is given twice.")
+            raise DocumentError(f"{name} line {line}: {key_path} is given twice.")
+        lines[key_path] = line
         mapping[key] = _value(child, key_path, lines, name, depth + 1)
     return mapping
 
 
-def _entries(node: yaml.Node, path: str, name: str) -> Iterator[tuple[str, yaml.Node, str]]:
+def _entries(node: yaml.Node, path: str, name: str) -> Iterator[tuple[str, yaml.Node, str, int]]:
     for key_node, child in node.value:
-        if not isinstance(key_node, yaml.ScalarNode) or key_node.value == "<<":
-            raise DocumentError(f"{name} line {key_node.start_mark.line + 1}: a key is a plain word.")
-        key = key_node.value
-        yield key, child, f"{path}.{key}" if path else key
+        key, line = key_node.value, key_node.start_mark.line + 1
+        if not isinstance(key, str) or key in ("", "<<") or not key.isprintable() or len(key) > MAX_KEY:
+            raise DocumentError(f"{name} line {line}: a key is a plain word.")
+        yield key, child, f"{path}.{key}" if path else key, line
 
 
 def _scalar(node: yaml.ScalarNode) -> str | int | bool | None:
     text: str = node.value
     if node.style in ("'", '"', "|", ">"):
         return text
-    word = text.lower()
-    if word in _NULL:
+    if text in _NULL:
         return None
-    if word in _TRUE or word in _FALSE:
-        return word in _TRUE
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
     return int(text) if _INTEGER.match(text) else text
 
 

@@ -9,7 +9,7 @@ import yaml
 from pydantic import AfterValidator, Field
 
 from scaffold.answers.base import RetentionDays, Strict
-from scaffold.answers.network import Cidr
+from scaffold.answers.network import RFC_1918, Cidr
 from scaffold.answers.problems import Problem
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ SAMPLE_IMAGE = "public.ecr.aws/nginx/nginx-unprivileged:1.30.5-alpine-slim"
 
 WIDE_OPEN = 8
 """A public CIDR block with a shorter prefix than this is as good as 0.0.0.0/0 (E5)."""
-
-_PRIVATE_BLOCKS = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 
 _AMI = (
     "E14",
@@ -287,7 +285,7 @@ def _access_rules(answers: "Answers") -> Iterator[Problem]:
                 "List the blocks of your offices, VPN or CI, such as 203.0.113.0/24; an empty list keeps it private.",
                 level="error" if answers.production else "warning",
             )
-        elif any(cidr.subnet_of(private) for private in _PRIVATE_BLOCKS):
+        elif any(cidr.subnet_of(private) for private in RFC_1918):
             yield Problem(
                 "eks.public_access_cidrs",
                 "E5",
@@ -384,7 +382,7 @@ def _service_cidr_rules(answers: "Answers", services: IPv4Network) -> Iterator[P
             f"{services} is not a /{LARGEST_SERVICE_CIDR} to /{SMALLEST_SERVICE_CIDR}, which is what EKS takes.",
             f"Use a block such as {DEFAULT_SERVICE_CIDRS[0]}.",
         )
-    if not any(services.subnet_of(private) for private in _PRIVATE_BLOCKS):
+    if not any(services.subnet_of(private) for private in RFC_1918):
         yield Problem(
             path,
             "N5",

@@ -12,7 +12,7 @@ from scaffold.answers.lmi import LmiAnswers
 from scaffold.answers.network import EndpointProfile, Nat, NetworkAnswers
 from scaffold.answers.problems import Problem
 from scaffold.answers.regions import REGIONS
-from scaffold.answers.state import StateAnswers
+from scaffold.answers.state import RESERVED_PREFIXES, RESERVED_SUFFIXES, StateAnswers
 
 Capacity = Literal["eks-auto-mode", "lambda-managed-instances"]
 Arch = Literal["arm64", "x86_64"]
@@ -50,10 +50,19 @@ def _distinct(values: list[str]) -> list[str]:
     return values
 
 
+def _name(value: str) -> str:
+    if value.startswith("sg-"):
+        raise ValueError("AWS refuses security groups whose name begins with sg-")
+    return value
+
+
 # The characters AWS allows in a tag's value, less the ones beyond ASCII that look like others.
 TagValue = Annotated[
-    Text, Field(min_length=1, max_length=256, pattern=r"^[A-Za-z0-9 _.:/=+@-]+$"), AfterValidator(_tag)
+    Text,
+    Field(min_length=1, max_length=256, pattern=r"^[A-Za-z0-9_.:/=+@-]([A-Za-z0-9 _.:/=+@-]*[A-Za-z0-9_.:/=+@-])?$"),
+    AfterValidator(_tag),
 ]
+_TAG_CHARACTERS = "Letters, digits, inner spaces and _.:/=+@-."
 ZoneNames = Annotated[
     list[Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$")]],
     Field(min_length=2, max_length=6),
@@ -68,17 +77,20 @@ class Answers(Strict):
     environment may override, except `name`.
     """
 
-    name: str = Field(
-        description="The project's name: 2 to 24 lower-case letters, digits and hyphens. It begins all resources' names.",
+    name: Annotated[str, AfterValidator(_name)] = Field(
+        description="The project's name: 2 to 24 lower-case letters, digits and hyphens. Resource names begin with it.",
         pattern=r"^[a-z][a-z0-9-]{0,22}[a-z0-9]$",
     )
     environment: str = Field(pattern=ENVIRONMENT_NAME)
     production: bool
     region: Annotated[str, AfterValidator(_region)] = Field(description="The AWS region, such as eu-central-1.")
     owner: TagValue = Field(
-        description="The team that answers for these resources; the Owner tag.", json_schema_extra={"opinion": "S2"}
+        description=f"The team that answers for these resources; the Owner tag. {_TAG_CHARACTERS}",
+        json_schema_extra={"opinion": "S2"},
     )
-    cost_center: TagValue = Field(description="Who pays; the CostCenter tag.", json_schema_extra={"opinion": "S2"})
+    cost_center: TagValue = Field(
+        description=f"Who pays; the CostCenter tag. {_TAG_CHARACTERS}", json_schema_extra={"opinion": "S2"}
+    )
     capacity: Annotated[list[Capacity], AfterValidator(_distinct)] = Field(
         default_factory=list,
         description="What runs in the network: eks-auto-mode, lambda-managed-instances. Empty: a network alone.",
@@ -191,10 +203,11 @@ def _place_rules(answers: Answers) -> Iterator[Problem]:
             f"Lambda Managed Instances does not exist in {answers.region}.",
             "Use another region, or take lambda-managed-instances out of capacity.",
         )
-    if len(answers.state_bucket) > 63:
+    if answers.state_bucket.startswith(RESERVED_PREFIXES) or answers.state_bucket.endswith(RESERVED_SUFFIXES):
         yield Problem(
             "state.bucket",
             "S1",
-            f"the bucket's name {answers.state_bucket} is longer than S3's 63 characters.",
-            "Name a shorter one.",
+            f"S3 keeps names such as {answers.state_bucket} for itself.",
+            f"Name one that does not begin with {', '.join(RESERVED_PREFIXES)} or end in "
+            f"{', '.join(RESERVED_SUFFIXES)}.",
         )

@@ -21,6 +21,11 @@ LARGEST_VPC, SMALLEST_VPC = 16, 22
 PRIVATE_NEWBITS, PUBLIC_NEWBITS = 3, 6
 """Each AZ has a fixed slot: private subnets are the first six eighths of the VPC, public ones lie in the seventh."""
 
+RFC_1918 = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+
+SHARED = IPv4Network("100.64.0.0/10")
+"""Shared address space (RFC 6598), which a VPC of any other block may have as well."""
+
 SMALLEST_POD_SUBNET = 22
 """Private subnets smaller than this run out of pod addresses (N5)."""
 
@@ -102,20 +107,15 @@ def _cidr_rules(answers: "Answers") -> Iterator[Problem]:
                 f"/{SMALLEST_VPC}.",
                 f"Use a block such as {block.network_address}/{LARGEST_VPC}.",
             )
-        elif not (block.is_private or block.subnet_of(IPv4Network("100.64.0.0/10"))):
+        elif not any(block.subnet_of(private) for private in (*RFC_1918, SHARED)):
             yield Problem(
                 path,
                 "N5",
-                f"{block} is public address space: traffic to its real owner would stay in the VPC.",
+                f"{block} is not private address space: traffic to its real owner would stay in the VPC.",
                 "Use a block of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10.",
             )
-    if answers.network.pod_cidr and vpc.overlaps(IPv4Network(answers.network.pod_cidr)):
-        yield Problem(
-            "network.pod_cidr",
-            "N5",
-            f"{answers.network.pod_cidr} overlaps the VPC's {vpc}.",
-            "Use a block outside the VPC's, such as 100.64.0.0/16.",
-        )
+    if answers.network.pod_cidr:
+        yield from _pod_rules(vpc, IPv4Network(answers.network.pod_cidr))
     if answers.network.pod_cidr and "eks-auto-mode" not in answers.capacity:
         yield Problem(
             "network.pod_cidr",
@@ -131,6 +131,25 @@ def _cidr_rules(answers: "Answers") -> Iterator[Problem]:
             f"private subnets are /{private}: EKS gives every pod an address, and {2 ** (32 - private) - 5} run out.",
             "Use a larger block, or set network.pod_cidr: 100.64.0.0/16.",
             level="warning",
+        )
+
+
+def _pod_rules(vpc: IPv4Network, pods: IPv4Network) -> Iterator[Problem]:
+    if vpc.overlaps(pods):
+        yield Problem(
+            "network.pod_cidr",
+            "N5",
+            f"{pods} overlaps the VPC's {vpc}.",
+            "Use a block outside the VPC's, such as 100.64.0.0/16.",
+        )
+    # Source: "IPv4 CIDR block association restrictions",
+    # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html.
+    elif any(pods.subnet_of(private) and not vpc.subnet_of(private) for private in RFC_1918):
+        yield Problem(
+            "network.pod_cidr",
+            "N5",
+            f"AWS does not add {pods} to a VPC of {vpc}: the two are of different private ranges.",
+            "Use a block of 100.64.0.0/10, or of the VPC's own range.",
         )
 
 

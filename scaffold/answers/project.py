@@ -1,7 +1,7 @@
 """From merged answers to one validated set of answers per environment, or every reason why not."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, get_args
@@ -26,6 +26,9 @@ SAME_EVERYWHERE = ("name", "lmi.event_source", "lmi.runtime")
 _REFUSED = {
     f"{key}.{name}": why for key, module in (("eks", eks), ("lmi", lmi)) for name, why in module.REFUSED.items()
 }
+
+_LONGEST_WORD = 40
+"""Longer ones are not compared with known names: no name is nearly as long."""
 
 # What stands in for a required answer that is missing, so that the rules can still judge the others.
 _STAND_INS = {"name": "platform", "region": "us-east-1", "owner": "owner", "cost_center": "cost-center"}
@@ -88,6 +91,7 @@ def examine(merged: Merged) -> tuple[tuple[Answers, ...], tuple[Problem, ...]]:
         problems += found
         if answers is not None:
             resolved.append(answers)
+    problems += _shared_buckets(resolved, named)
 
     located = sorted(
         {replace(problem, source=problem.source or _source(problem, merged)) for problem in problems},
@@ -152,9 +156,10 @@ def _resolve_one(
         )
         production = False
     differing = {key: value for key, value in override.items() if key != "production"}
-    if "environment" in differing:
-        del differing["environment"]
-        problems.append(Problem(f"environments.{name}.environment", "unknown", "is not an answer.", "Remove it."))
+    for key in ("environment", "environments"):
+        if key in differing:
+            del differing[key]
+            problems.append(Problem(f"environments.{name}.{key}", "unknown", "is not an answer here.", "Remove it."))
     data = overlay(common, differing)
 
     def locate(problem: Problem) -> Problem:
@@ -171,6 +176,20 @@ def _resolve_one(
     return answers, problems
 
 
+def _shared_buckets(resolved: Sequence[Answers], named: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for answers in resolved:
+        name = answers.environment
+        other = first.setdefault(answers.state_bucket, name)
+        if other != name:
+            yield Problem(
+                f"environments.{name}.state.bucket" if _holds(named[name], "state.bucket") else "state.bucket",
+                "S1",
+                f"{answers.state_bucket} would hold the state of {other} and of {name}; each has a bucket of its own.",
+                "Leave state.bucket out, or name another bucket in each environment.",
+            )
+
+
 def _validate(data: dict[str, Any]) -> tuple[Answers | None, list[Problem]]:
     """Validate, and where that fails take the bad values out and try again, so that the rules can judge the rest."""
     problems: dict[str, Problem] = {}
@@ -178,8 +197,8 @@ def _validate(data: dict[str, Any]) -> tuple[Answers | None, list[Problem]]:
         try:
             return Answers.model_validate(data), list(problems.values())
         except ValidationError as error:
-            for details in error.errors(include_url=False):
-                path = _path(details, data)
+            wrong = [(_path(details, data), details) for details in error.errors(include_url=False)]
+            for path, details in wrong:
                 dotted = ".".join(str(part) for part in path)
                 problems.setdefault(dotted, _explain(details, dotted, path))
                 data = _without(data, path)
@@ -202,18 +221,15 @@ def _path(details: ErrorDetails, data: Any) -> list[str | int]:
     return path
 
 
-def _without(data: Any, path: list[str | int]) -> Any:
-    """Return the data without the value at a path; a required answer gets a stand-in."""
-    if not path:
-        return data
-    if len(path) == 1 and path[0] in _STAND_INS and "environment" in data:
-        return {**data, path[0]: _STAND_INS[str(path[0])]}
+def _without(data: Mapping[Any, Any], path: list[str | int]) -> dict[Any, Any]:
+    """Return the data without the value at a path, or the list it stands in; a required answer gets a stand-in."""
+    copy = dict(data)
     head, *rest = path
-    copy: Any = data.copy()
-    if rest:
-        copy[head] = _without(copy[head], rest)
-    elif head in copy or not isinstance(copy, dict):
-        copy.pop(head)
+    inner = copy.pop(head, None)
+    if not rest and head in _STAND_INS and "environment" in data:
+        copy[head] = _STAND_INS[str(head)]
+    elif rest and isinstance(inner, Mapping):
+        copy[head] = _without(inner, rest)
     return copy
 
 
@@ -231,12 +247,17 @@ def _explain(details: ErrorDetails, dotted: str, path: list[str | int]) -> Probl
     mend = f"{field.description}" if field and field.description else "See `scaffold answers --schema`."
     if kind == "literal_error":
         choices = _choices(str(context["expected"]))
-        near = get_close_matches(str(value), choices, 1)
         message = f"{shown} is not one of {', '.join(choices)}."
-        return Problem(dotted, rule, message, f"Did you mean {near[0]}?" if near else mend)
+        return Problem(dotted, rule, message, _did_you_mean(value, choices) or mend)
     if kind == "value_error":
-        near = get_close_matches(str(value), REGIONS, 1) if dotted.endswith("region") else []
-        return Problem(dotted, rule, f"{context['error']}.", f"Did you mean {near[0]}?" if near else mend)
+        near = _did_you_mean(value, REGIONS) if dotted.endswith("region") else ""
+        return Problem(dotted, rule, f"{context['error']}.", near or mend)
+    if kind == "model_type":
+        return Problem(
+            dotted, rule, f"{shown} is not a mapping.", f"Write the answers of {path[-1]} inside it, or leave it out."
+        )
+    if isinstance(value, str):
+        kind = {"too_short": "string_too_short", "too_long": "string_too_long"}.get(kind, kind)
     limits = {
         "greater_than_equal": "is less than {ge}",
         "less_than_equal": "is more than {le}",
@@ -249,7 +270,6 @@ def _explain(details: ErrorDetails, dotted: str, path: list[str | int]) -> Probl
         "int_type": "is not a whole number",
         "bool_type": "is not true or false",
         "list_type": "is not a list",
-        "model_type": "is not a mapping",
     }
     text = limits.get(kind, details["msg"].lower()).format(**context)
     return Problem(dotted, rule, f"{shown} {text}.", mend)
@@ -263,9 +283,19 @@ def _explain_unknown(dotted: str, path: list[str | int]) -> Problem:
     known = [name for name in parent.model_fields if name not in ("environment", "production")] if parent else []
     if parent is Answers:
         known.append("environments")
-    near = get_close_matches(str(path[-1]), known, 1, cutoff=0.5)
-    mend = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(known)}."
+    outer, dot, inner = str(path[-1]).partition(".")
+    if dot and outer in known:
+        mend = f"Write {outer}: {{{inner}: …}}; a dot leads into a mapping only in --set."
+    else:
+        mend = _did_you_mean(path[-1], known) or f"Known here: {', '.join(known)}."
     return Problem(dotted, "unknown", "is not an answer.", mend)
+
+
+def _did_you_mean(value: Any, known: Iterable[str]) -> str:
+    near = get_close_matches(str(value)[:_LONGEST_WORD], known, 3, cutoff=0.5)
+    # Of equally near names, the one of the same letters: two that changed places are the commonest slip.
+    near.sort(key=lambda name: sorted(name) != sorted(str(value)))
+    return f"Did you mean {near[0]}?" if near else ""
 
 
 def _model(path: list[str]) -> type[BaseModel] | None:
@@ -301,7 +331,7 @@ def _choices(expected: str) -> list[str]:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    text = {"None": "null", "True": "true", "False": "false"}.get(repr(value), repr(value))
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 

@@ -1,13 +1,15 @@
 """Where answers come from, strongest first: `--set`, environment variables, answers files, a preset, defaults."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scaffold.answers.document import MAX_BYTES, DocumentError, read_document, read_value
+from scaffold.answers.document import MAX_BYTES, MAX_DEPTH, DocumentError, read_document, read_value
 from scaffold.answers.problems import AnswersError, Problem
+
+MAX_SHOWN = 60
 
 VARIABLE_PREFIX = "SCAFFOLD_"
 
@@ -25,16 +27,19 @@ class Source:
         data: the answers, nested as in an answers file.
         label: what to call the place: `preset platform`, `answers.yaml`, `--set`, …
         lines: for each dotted path, the line it stands on, where the place has lines.
+        names: for each dotted path, the flag or variable that gave it, where the place is made of those.
     """
 
     data: Mapping[str, Any]
     label: str
     lines: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, path: str) -> str:
-        """Return the label, with the line where it is known."""
-        line = self.lines.get(path)
-        return f"{self.label} line {line}" if line else self.label
+        """Return the label, with the line, or the name of the flag or variable, where it is known."""
+        if line := self.lines.get(path):
+            return f"{self.label} line {line}"
+        return next((self.names[around] for around in _upwards(path) if around in self.names), self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +49,25 @@ class Merged:
     Attributes:
         data: the answers, nested as in an answers file.
         places: for each dotted path to a value, where it came from.
+        mappings: for each dotted path to a mapping, where it was last added to.
     """
 
     data: dict[str, Any]
     places: dict[str, str]
+    mappings: dict[str, str]
 
     def place(self, path: str) -> str:
-        """Return where the value at a path, or the nearest mapping or list around it, came from; else `default`."""
-        while path:
-            if path in self.places:
-                return self.places[path]
-            path = path.rpartition(".")[0]
-        return "default"
+        """Return where the value at a path, or the list or value around it, came from; else `default`."""
+        if path in self.mappings:
+            return self.mappings[path]
+        return next((self.places[around] for around in _upwards(path) if around in self.places), "default")
+
+
+def _upwards(path: str) -> Iterator[str]:
+    """Yield a path, and the paths around it from the inside out."""
+    while path:
+        yield path
+        path = path.rpartition(".")[0]
 
 
 def from_file(path: Path) -> Source:
@@ -66,7 +78,7 @@ def from_file(path: Path) -> Source:
     """
     try:
         if not path.is_file():
-            raise DocumentError(f"{path}: there is no such file.")
+            raise DocumentError(f"{path}: {'is not a file' if path.exists() else 'there is no such file'}.")
         if path.stat().st_size > MAX_BYTES:
             raise DocumentError(f"{path}: {path.stat().st_size:,} bytes; answers are at most {MAX_BYTES:,}.")
         return from_text(path.read_text(encoding="utf-8-sig"), str(path))
@@ -109,21 +121,22 @@ def from_environment(variables: Mapping[str, str]) -> Source:
 
 def _from_pairs(pairs: Iterable[tuple[str, str, str, str]], label: str, example: str) -> Source:
     data: dict[str, Any] = {}
+    names: dict[str, str] = {}
     problems: list[Problem] = []
     for text, key, equals, value in pairs:
-        shown = f"{label} {text.partition('=')[0]}"
-        if not equals or not _KEY.match(key):
-            problems.append(
-                Problem(key or text, "syntax", f"{text!r} sets no answer.", f"Write {example}.", source=label)
-            )
+        if not equals or not _KEY.match(key) or key.count(".") >= MAX_DEPTH:
+            shown = repr(text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…")
+            problems.append(Problem(label, "syntax", f"{shown} sets no answer.", f"Write {example}."))
             continue
+        names[key] = name = f"{label} {text.partition('=')[0]}"
         try:
-            _put(data, key.split("."), read_value(value, shown))
+            _put(data, key.split("."), read_value(value, name))
         except DocumentError as error:
-            problems.append(Problem(key, "syntax", str(error), "Quote the value.", source=shown))
+            message = str(error).removeprefix(f"{name}: ")
+            problems.append(Problem(key, "syntax", message, "Quote the value.", source=name))
     if problems:
         raise AnswersError(problems)
-    return Source(data, label)
+    return Source(data, label, names=names)
 
 
 def _put(data: dict[str, Any], keys: list[str], value: Any) -> None:
@@ -149,21 +162,22 @@ def merge(sources: Sequence[Source]) -> Merged:
     """
     data: dict[str, Any] = {}
     places: dict[str, str] = {}
+    mappings: dict[str, str] = {}
     for source in sources:
         for path in _leaves({key: value for key, value in source.data.items() if key != "environments"}):
             _drop_overrides(data, path)
-        _merge_into(data, source.data, "", source, places)
+        _merge_into(data, source.data, "", source, places, mappings)
     environments = data.get("environments")
     if isinstance(environments, dict):
         data["environments"] = {name: answers for name, answers in environments.items() if answers is not None}
-    return Merged(data, places)
+    return Merged(data, places, mappings)
 
 
 def _leaves(data: Mapping[str, Any], prefix: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for key, value in data.items():
         path = (*prefix, key)
-        found += _leaves(value, path) if isinstance(value, dict) and value else [path]
+        found += _leaves(value, path) if isinstance(value, Mapping) else [path]
     return found
 
 
@@ -178,19 +192,27 @@ def _drop_overrides(data: dict[str, Any], path: tuple[str, ...]) -> None:
 
 
 def _merge_into(
-    target: dict[str, Any], data: Mapping[str, Any], prefix: str, source: Source, places: dict[str, str]
+    target: dict[str, Any],
+    data: Mapping[str, Any],
+    prefix: str,
+    source: Source,
+    places: dict[str, str],
+    mappings: dict[str, str],
 ) -> None:
     for key, value in data.items():
         path = f"{prefix}.{key}" if prefix else key
         if isinstance(value, Mapping):
             inner = target.get(key)
             target[key] = inner = inner if isinstance(inner, dict) else {}
-            _merge_into(inner, value, path, source, places)
-            if not value:
-                places[path] = source.place(path)
+            _merge_into(inner, value, path, source, places, mappings)
+            mappings[path] = source.place(path)
+            places.pop(path, None)
         else:
             target[key] = list(value) if isinstance(value, list) else value
             places[path] = source.place(path)
+            mappings.pop(path, None)
+            for item in range(len(value)) if isinstance(value, list) else ():
+                places[f"{path}.{item}"] = source.place(f"{path}.{item}")
 
 
 def overlay(common: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,11 @@ from pydantic import Field
 from scaffold.answers.base import Strict
 
 BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")]
+RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
+RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", "--x-s3", "--table-s3")
+"""What S3 keeps for itself. Source: "General purpose bucket naming rules",
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html."""
+
 StateKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*\.tfstate$", max_length=256)]
 
 

@@ -50,10 +50,15 @@ def load_prices(path: Path = DATA / "prices.yaml") -> Prices:
             region: {name: _usd(entry) for name, entry in entries.items()}
             for region, entries in data["regions"].items()
         }
+        if REFERENCE_REGION not in regions:
+            raise KeyError(REFERENCE_REGION)
         return Prices(str(data["date"]), int(data["hours_per_month"]), regions)
     except (KeyError, TypeError, AttributeError, ValueError, InvalidOperation) as error:
         raise PricesError(f"{path}: not a price file: {error!r}.") from None
 
 
 def _usd(entry: Any) -> Decimal:
-    return Decimal(str(entry["usd"]))
+    usd = Decimal(str(entry["usd"]))
+    if not usd.is_finite() or usd < 0:
+        raise ValueError(f"{entry['usd']} is no price")
+    return usd

@@ -13,9 +13,9 @@ from scaffold.blueprint import COMPONENTS, Blueprint, build
 from scaffold.blueprint.cost import EnvironmentCost
 from scaffold.errors import ScaffoldError
 from scaffold.files import File
+from scaffold.hcl.format import format_hcl, tidy
 from scaffold.render.components import Component, TemplateTree, discover
 from scaffold.render.engine import Engine
-from scaffold.render.hcl_format import format_hcl, tidy
 from scaffold.resources import TEMPLATES
 
 ANSWERS_FILE = "scaffold.yaml"
@@ -48,13 +48,12 @@ class Rendering:
     blueprint: Blueprint
 
 
-def render(project: Project, templates: Path = TEMPLATES, answers_text: str | None = None) -> Rendering:
+def render(project: Project, templates: Path = TEMPLATES) -> Rendering:
     """Render a project.
 
     Args:
         project: the validated answers.
         templates: the folder of components.
-        answers_text: the text `scaffold.yaml` is to have; by default the answers given, as YAML.
 
     Raises:
         ScaffoldError: a template is not as it should be; never for any valid answers with our own templates.
@@ -74,7 +73,7 @@ def render(project: Project, templates: Path = TEMPLATES, answers_text: str | No
                 fresh.add(path)
                 if text.strip():
                     parts.setdefault(path, []).append(text)
-    parts[ANSWERS_FILE] = [answers_text if answers_text is not None else answers_yaml(project.given)]
+    parts[ANSWERS_FILE] = [answers_yaml(project.given)]
     files = tuple(finish(path, texts) for path, texts in sorted(parts.items()))
     _refuse_clashes(files)
     return Rendering(

@@ -9,7 +9,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from scaffold.errors import ScaffoldError
-from scaffold.render.escape import hcl_text, hcl_value, json_value, markdown_text, plain_text, yaml_value
+from scaffold.render.escape import hcl_key, hcl_text, hcl_value, json_value, markdown_text, plain_text, yaml_value
 
 ESCAPES: Mapping[str, Callable[[Any], str]] = {
     ".tf": hcl_text,
@@ -17,6 +17,15 @@ ESCAPES: Mapping[str, Callable[[Any], str]] = {
     ".md": markdown_text,
 }
 """How a printed value is escaped, by the suffix of the file; any other file takes only values that need no quoting."""
+
+
+FILTERS: Mapping[str, Callable[[Any], str]] = {
+    "hcl": hcl_value,
+    "hcl_key": hcl_key,
+    "json": json_value,
+    "yaml": yaml_value,
+}
+"""The filters that print a value in another way than its file's."""
 
 
 class TemplateFailedError(ScaffoldError):
@@ -69,7 +78,7 @@ class Engine:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        for filter_name, to_text in (("hcl", hcl_value), ("yaml", yaml_value), ("json", json_value)):
+        for filter_name, to_text in FILTERS.items():
             environment.filters[filter_name] = _marking(to_text)
         return environment
 

@@ -9,10 +9,14 @@ from scaffold.errors import ScaffoldError
 
 _PLAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9 _./:@+-]*[A-Za-z0-9_./@+-])?\Z")
 _NOT_TEXT_IN_YAML = re.compile(
-    r"(true|false|yes|no|on|off|null|y|n|[-+]?[0-9][0-9_.,:eExXoO+-]*[a-fA-F0-9]*|.*: .*|.* #.*)\Z", re.IGNORECASE
+    r"(true|false|yes|no|on|off|null|y|n|[-+]?[0-9][0-9_.,:exo+-]*[a-f0-9]*|[0-9]{4}-[0-9]+-[0-9]+.*|.*: .*|.* #.*)\Z",
+    re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+
+# `_` only at the end of a word, where it would close what another opened: inside one, as in max_vcpu_count, it is text.
+_MARKUP = re.compile(r"[&<>|`\[\]*~\\]|_(?![A-Za-z0-9])")
 
 
 class UnsafeValueError(ScaffoldError):
@@ -28,6 +32,11 @@ def hcl_text(value: Any) -> str:
     text = str(value).replace("\\", "\\\\").replace('"', '\\"')
     text = text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
     text = text.replace("${", "$${").replace("%{", "%%{")
+    return _with_controls_named(text)
+
+
+def _with_controls_named(text: str) -> str:
+    # HCL, YAML and JSON write a character by its number in the same way.
     return _CONTROL.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
@@ -42,24 +51,26 @@ def hcl_value(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(hcl_value(item) for item in value)}]"
     if isinstance(value, Mapping):
-        pairs = (f"{_hcl_key(key)} = {hcl_value(inner)}" for key, inner in value.items())
+        pairs = (f"{hcl_key(key)} = {hcl_value(inner)}" for key, inner in value.items())
         return f"{{ {', '.join(pairs)} }}" if value else "{}"
     raise UnsafeValueError(f"{value!r} has no HCL form.")
 
 
-def _hcl_key(key: str) -> str:
-    return key if _IDENTIFIER.match(key) else hcl_value(key)
+def hcl_key(key: str) -> str:
+    """Return a text as the key of an object: bare where it is an identifier, and not taken for a `for` expression."""
+    return key if _IDENTIFIER.match(key) and key != "for" else hcl_value(key)
 
 
 def yaml_value(value: Any) -> str:
-    """Return a value as YAML on one line: plain text where that reads back as text, else as JSON."""
+    """Return a value as YAML on one line: plain text where that reads back as text, else as JSON's notation."""
     if isinstance(value, str) and _PLAIN.match(value) and not _NOT_TEXT_IN_YAML.match(value):
         return value
-    return json_value(value)
+    # Not `json_value`: JSON writes a character beyond U+FFFF as two, which YAML does not put together.
+    return _with_controls_named(json.dumps(value, ensure_ascii=False))
 
 
 def json_value(value: Any) -> str:
-    """Return a value as JSON, which is also YAML."""
+    """Return a value as JSON, in ASCII."""
     return json.dumps(value, ensure_ascii=True)
 
 
@@ -70,14 +81,14 @@ def plain_text(value: Any) -> str:
         UnsafeValueError: the value has characters that could mean something there.
     """
     text = hcl_text(value) if isinstance(value, bool) else str(value)
-    if not isinstance(value, str | int) or (text and not _PLAIN.match(text)):
+    if not isinstance(value, str | int) or (text and not _PLAIN.match(text)) or ": " in text:
         raise UnsafeValueError(f"{value!r} cannot stand unquoted here.")
     return text
 
 
 def markdown_text(value: Any) -> str:
-    """Return a value as Markdown text that starts no markup: one line, with `<`, `|`, `` ` `` and `[` disarmed."""
+    """Return a value as Markdown text that starts no markup inside a line: one line, its markup as entities."""
+    if not isinstance(value, str | int):
+        raise UnsafeValueError(f"{value!r} is not a plain value.")
     text = " ".join(str(value).split())
-    for character, harmless in (("&", "&amp;"), ("<", "&lt;"), ("|", "&#124;"), ("`", "&#96;"), ("[", "&#91;")):
-        text = text.replace(character, harmless)
-    return text
+    return _MARKUP.sub(lambda match: f"&#{ord(match.group())};", text)

@@ -1,0 +1,142 @@
+"""Answers of every kind, for properties that hold whatever is answered."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from scaffold.answers.base import LOG_RETENTION_DAYS
+from scaffold.answers.eks import KUBERNETES_VERSIONS
+
+# Names that mean something else to HCL, YAML or make, where they stand bare.
+ENVIRONMENTS = ("dev", "prod", "test", "for", "in", "on", "no", "null", "true", "eu-1", "live", "all", "e2e")
+OWNERS = ("team-shop", "true", "0123", "1e3", "a: b", "x == y", "2026-01-01", "_team_", "you@example.com", "A / B + C")
+
+retention = st.sampled_from(LOG_RETENTION_DAYS)
+maybe = st.none() | st.booleans()
+
+
+def some(strategies: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return mappings with any of these keys."""
+    return st.fixed_dictionaries({}, optional=strategies)
+
+
+def subset(*values: str) -> st.SearchStrategy[list[str]]:
+    """Return lists of any of these values."""
+    return st.lists(st.sampled_from(values), unique=True)
+
+
+def network() -> st.SearchStrategy[dict[str, Any]]:
+    """Return answers about the network."""
+    blocks = ("10.0.0.0/16", "10.32.0.0/20", "172.20.0.0/16", "192.168.0.0/19", "192.168.252.0/22", "100.64.0.0/16")
+    return some(
+        {
+            "cidr": st.sampled_from(blocks),
+            "nat": st.sampled_from(["per-az", "single", "regional", "none", None]),
+            "endpoints": st.sampled_from(["none", "minimal", "standard", "private", None]),
+            "extra_endpoints": subset("ssm", "kms", "secretsmanager", "ecr.api", "sagemaker.runtime"),
+            "dynamodb_endpoint": st.booleans(),
+            "public_subnets": maybe,
+            "pod_cidr": st.sampled_from([None, "100.65.0.0/16", "100.127.252.0/22"]),
+            "log_retention_days": retention,
+        }
+    )
+
+
+def eks() -> st.SearchStrategy[dict[str, Any]]:
+    """Return answers about the cluster."""
+    account = "arn:aws:iam::123456789012"
+    entry = st.fixed_dictionaries(
+        {
+            "principal_arn": st.sampled_from([f"{account}:role/a", f"{account}:role/path/a", f"{account}:user/b@c.de"]),
+            "policy": st.sampled_from(["view", "edit", "admin"]),
+            "namespaces": subset("sample", "default", "true"),
+        }
+    )
+    return some(
+        {
+            "kubernetes_version": st.sampled_from(KUBERNETES_VERSIONS),
+            "public_access_cidrs": subset("203.0.113.0/24", "198.51.100.7/32"),
+            "builtin_node_pools": subset("general-purpose", "system"),
+            "node_pools": subset("spot", "graviton"),
+            "node_pool_max_cpu": st.integers(2, 10_000),
+            "expire_after_hours": st.integers(1, 504),
+            "access_entries": st.lists(entry, max_size=3, unique_by=lambda each: each["principal_arn"]),
+            "creator_admin": maybe,
+            "deletion_protection": maybe,
+            "zonal_shift": maybe,
+            "upgrade_policy": st.sampled_from(["STANDARD", "EXTENDED"]),
+            "addons": subset("metrics-server", "amazon-cloudwatch-observability"),
+            "log_retention_days": retention,
+            "service_ipv4_cidr": st.sampled_from([None, "10.100.0.0/16", "172.16.0.0/24"]),
+            "ingress": st.sampled_from(["internal", "internet-facing"]),
+            "certificate_arn": st.sampled_from([None, f"arn:aws:acm:us-east-1:123456789012:certificate/{'0a' * 18}"]),
+            "same_node_traffic": st.booleans(),
+            "internal_traffic_policy": st.sampled_from(["Cluster", "Local"]),
+            "sample_image": st.sampled_from(["registry.example:5000/team/app:1.0", f"nginx@sha256:{'0' * 64}"]),
+        }
+    )
+
+
+SHARED_LMI: dict[str, st.SearchStrategy[Any]] = {
+    "runtime": st.sampled_from(["python3.13", "nodejs24.x", "java21", "dotnet10", "provided.al2023"]),
+    "event_source": st.sampled_from(["sqs", "none"]),
+}
+"""What no environment may override."""
+
+
+def lmi(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return answers about Managed Instances, with a cap; `more` are further answers."""
+    scaling: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+        [{}, {"scaling_mode": "Auto"}, {"scaling_mode": "Manual", "target_value": 60}]
+    )
+    types: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+        [{}, {"allowed_instance_types": ["m*"]}, {"excluded_instance_types": ["*.metal", "c8g.large"]}]
+    )
+    others = some(
+        {
+            "memory_size": st.sampled_from([8192, 16384, 32768]),
+            "execution_environment_memory_gib_per_vcpu": st.sampled_from([None, 2, 4, 8]),
+            "per_execution_environment_max_concurrency": st.sampled_from([None, 1, 8]),
+            "timeout": st.integers(5, 900),
+            "alarm_topic_arns": st.sampled_from([[], ["arn:aws:sns:us-east-1:123456789012:alarms"]]),
+            "log_retention_days": retention,
+            **more,
+        }
+    )
+    return st.tuples(scaling, types, others, st.integers(2, 15_000)).map(
+        lambda parts: {**parts[0], **parts[1], **parts[2], "max_vcpu_count": parts[3]}
+    )
+
+
+def of_one_environment(**more: st.SearchStrategy[Any]) -> dict[str, st.SearchStrategy[Any]]:
+    """Return what may differ between environments, and `more` about Managed Instances."""
+    return {
+        "region": st.sampled_from(["us-east-1", "us-west-2", "ap-northeast-2"]),
+        "owner": st.sampled_from(OWNERS),
+        "cost_center": st.sampled_from(["4711", "off", "c:d"]) | st.integers(0, 9999),
+        "capacity": subset("eks-auto-mode", "lambda-managed-instances"),
+        "arch": st.sampled_from(["arm64", "x86_64"]),
+        "azs": st.integers(2, 4),
+        "network": network(),
+        "eks": eks(),
+        "lmi": lmi(**more),
+        "state": some({"key": st.sampled_from(["a.tfstate", "a/b-c_d.tfstate"]), "enforce_tags": st.booleans()}),
+    }
+
+
+def _environments() -> st.SearchStrategy[dict[str, Any]]:
+    override = some({**of_one_environment(), "production": st.booleans()})
+    return st.dictionaries(st.sampled_from(ENVIRONMENTS), override, min_size=1, max_size=3)
+
+
+def answers() -> st.SearchStrategy[dict[str, Any]]:
+    """Return answers that are mostly valid; what the rules still refuse is for the test to leave out."""
+    common = of_one_environment(**SHARED_LMI)
+    required = {key: common.pop(key) for key in ("region", "owner", "cost_center", "capacity", "lmi")}
+    zones = st.lists(st.sampled_from("abcd"), min_size=2, max_size=4, unique=True)
+    named = zones.map(lambda letters: [f"us-east-1{letter}" for letter in letters])
+    common["azs"] |= named
+    return st.fixed_dictionaries(
+        {"name": st.sampled_from(["shop", "on", "null", "a-1"]), **required},
+        optional={**common, "environments": _environments()},
+    )
