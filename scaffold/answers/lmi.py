@@ -215,6 +215,7 @@ def rules(answers: "Answers") -> Iterator[Problem]:
     yield from _instance_type_rules(answers)
     yield from _size_rules(answers)
     yield from _telemetry_rules(answers)
+    yield from _alarm_rules(answers)
 
 
 def _scaling_rules(answers: "Answers") -> Iterator[Problem]:
@@ -304,6 +305,17 @@ def _size_rules(answers: "Answers") -> Iterator[Problem]:
             f"{lmi.max_concurrency} concurrent requests are more than {MOST_CONCURRENCY_PER_VCPU} for each of "
             f"{lmi.vcpus:g} vCPUs.",
             f"Use {most} or fewer, or more memory_size.",
+        )
+
+
+def _alarm_rules(answers: "Answers") -> Iterator[Problem]:
+    if answers.production and not answers.lmi.alarm_topic_arns:
+        yield Problem(
+            "lmi.alarm_topic_arns",
+            "L8",
+            f"the alarms of {answers.environment} tell nobody.",
+            "Name the SNS topics that your on-call reads.",
+            level="warning",
         )
 
 

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from packaging.version import Version
 
 from scaffold.answers.base import AUDITABLE_RETENTION_DAYS
-from scaffold.answers.eks import CALENDAR, DEFAULT_SERVICE_CIDRS, creator_admin, node_pools
+from scaffold.answers.eks import CALENDAR, DEFAULT_SERVICE_CIDRS, administered, creator_admin, node_pools
 from scaffold.answers.model import Answers
 from scaffold.answers.regions import REGIONS
 from scaffold.blueprint.everywhere import Everywhere
@@ -114,6 +114,7 @@ class EksFacts:
         public_access_cidrs: who reaches the API endpoint from the internet; empty for nobody.
         access_entries: who may use the API.
         creator_admin: whether the creator administers the cluster.
+        administered: whether anybody does: the creator, or an entry for the whole cluster.
         deletion_protection: whether EKS refuses to delete it.
         zonal_shift: whether AWS may move traffic away from an impaired AZ.
         upgrade_policy: `STANDARD` or `EXTENDED`.
@@ -131,6 +132,7 @@ class EksFacts:
     public_access_cidrs: tuple[str, ...]
     access_entries: tuple[AccessEntryFacts, ...]
     creator_admin: bool
+    administered: bool
     deletion_protection: bool
     zonal_shift: bool
     upgrade_policy: str
@@ -187,6 +189,7 @@ def environment_facts(answers: Answers) -> EksFacts:
         public_access_cidrs=tuple(eks.public_access_cidrs),
         access_entries=_access_entries(answers),
         creator_admin=creator_admin(answers),
+        administered=administered(answers),
         deletion_protection=answers.production if eks.deletion_protection is None else eks.deletion_protection,
         zonal_shift=answers.production if eks.zonal_shift is None else eks.zonal_shift,
         upgrade_policy=eks.upgrade_policy,

@@ -86,6 +86,7 @@ def _zone_facts(answers: Answers) -> ZoneFacts:
     if isinstance(answers.azs, list):
         return ZoneFacts(len(answers.azs), tuple(answers.azs), exclude_ids=(), eks_refuses=refused)
     # Every zone is asked for: none can be passed over, so EKS is kept from its subnets instead.
-    if answers.azs > region.zones - len(refused):
+    if answers.azs > region.zones - len(region.eks_refuses):
         return ZoneFacts(answers.azs, (), exclude_ids=(), eks_refuses=refused)
-    return ZoneFacts(answers.azs, (), exclude_ids=refused, eks_refuses=())
+    # With or without a cluster, or adding one later would move every subnet.
+    return ZoneFacts(answers.azs, (), exclude_ids=region.eks_refuses, eks_refuses=())

@@ -86,8 +86,10 @@ def test_zones_the_control_plane_refuses_are_passed_over_while_others_are_left()
     assert (all_of_them.exclude_ids, all_of_them.eks_refuses) == ((), ("use1-az3",))
     named = place(answers(EKS, "azs=[us-east-1a, us-east-1e]")).azs
     assert (named.names, named.exclude_ids, named.eks_refuses) == (("us-east-1a", "us-east-1e"), (), ("use1-az3",))
-    without = place(answers("azs=5")).azs
-    assert without.exclude_ids == ()
+
+
+def test_a_cluster_that_comes_later_moves_no_subnet():
+    assert place(answers("azs=3")).azs.exclude_ids == place(answers(EKS, "azs=3")).azs.exclude_ids == ("use1-az3",)
 
 
 @pytest.mark.parametrize("region", [name for name, region in REGIONS.items() if region.eks_refuses])

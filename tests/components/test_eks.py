@@ -99,7 +99,8 @@ class TestAnswers:
 
     def test_the_schema_offers_the_versions_in_standard_support(self) -> None:
         field = EksAnswers.model_json_schema()["properties"]["kubernetes_version"]
-        assert field["enum"] == list(KUBERNETES_VERSIONS)
+        # Each as text, and as the number that it looks like.
+        assert [version for version in field["enum"] if isinstance(version, str)] == list(KUBERNETES_VERSIONS)
 
     def test_a_version_out_of_support_is_refused_with_the_ones_to_use(self) -> None:
         (problem,) = refused(eks={"kubernetes_version": "1.29"})
@@ -437,3 +438,12 @@ def test_the_module_passes_its_own_tests_on_the_oldest_provider(answers: Mapping
         )
         assert done.returncode == 0, done.stdout + done.stderr
     assert ", 0 failed." in done.stdout
+
+
+def test_public_subnets_too_small_for_a_load_balancer_are_refused():
+    found = {
+        problem.path: problem
+        for problem in refused(network={"cidr": "10.0.0.0/22"}, eks={"ingress": "internet-facing"})
+    }
+    assert found["network.cidr"].rule == "E12"
+    assert "/21" in found["network.cidr"].mend

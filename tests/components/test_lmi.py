@@ -17,6 +17,7 @@ from scaffold.blueprint.lmi import LANGUAGES, environment_facts, module_facts
 from scaffold.render import render
 from tests.support.schema_provider import schema_mirror, terraform_env
 
+TOPIC = "arn:aws:sns:eu-central-1:123456789012:on-call"
 MODULE = "modules/lambda-managed-instances"
 COMMON = """
 name: shop
@@ -28,7 +29,7 @@ capacity: [lambda-managed-instances]
 
 
 def answers(**changes: Any) -> Answers:
-    lmi = {"max_vcpu_count": 24, **changes.pop("lmi", {})}
+    lmi = {"max_vcpu_count": 24, "alarm_topic_arns": [TOPIC], **changes.pop("lmi", {})}
     known: dict[str, Any] = {
         "name": "shop",
         "environment": "prod",
@@ -61,6 +62,12 @@ def refused(text: str) -> list[Problem]:
 
 def test_plain_answers_have_no_problems():
     assert problems() == {}
+
+
+def test_alarms_that_tell_nobody_are_advised_against_in_production():
+    found = problems(lmi={"alarm_topic_arns": []})["lmi.alarm_topic_arns"]
+    assert (found.rule, found.level) == ("L8", "warning")
+    assert "lmi.alarm_topic_arns" not in problems(lmi={"alarm_topic_arns": []}, production=False)
 
 
 def test_the_cap_on_vcpus_has_no_default():

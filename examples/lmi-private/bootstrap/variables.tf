@@ -7,4 +7,9 @@ variable "environment" {
     condition     = contains(keys(local.environments), var.environment)
     error_message = "Use one of prod."
   }
+
+  validation {
+    condition     = terraform.workspace == var.environment
+    error_message = "Each environment has a workspace of its own: use make bootstrap ENV=<environment>."
+  }
 }

@@ -15,10 +15,6 @@ resource "aws_iam_role" "node" {
   name               = "${var.name}-node"
   description        = "Nodes of the EKS cluster ${var.name}: join it and pull images"
   assume_role_policy = data.aws_iam_policy_document.node_trust.json
-
-  tags = {
-    Name = "${var.name}-node"
-  }
 }
 
 # Pods get rights of their own by Pod Identity, so the nodes need no more than these two (E3).

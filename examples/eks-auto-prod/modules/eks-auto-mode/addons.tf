@@ -29,6 +29,12 @@ data "aws_iam_policy_document" "cloudwatch_agent_trust" {
 
     condition {
       test     = "StringEquals"
+      variable = "aws:RequestTag/kubernetes-namespace"
+      values   = ["amazon-cloudwatch"]
+    }
+
+    condition {
+      test     = "StringEquals"
       variable = "aws:RequestTag/kubernetes-service-account"
       values   = ["cloudwatch-agent"]
     }
@@ -39,10 +45,6 @@ resource "aws_iam_role" "cloudwatch_agent" {
   name               = "${var.name}-cloudwatch-agent"
   description        = "CloudWatch agent of the EKS cluster ${var.name}: writes metrics, logs and traces"
   assume_role_policy = data.aws_iam_policy_document.cloudwatch_agent_trust.json
-
-  tags = {
-    Name = "${var.name}-cloudwatch-agent"
-  }
 }
 
 resource "aws_iam_role_policy_attachment" "cloudwatch_agent" {
@@ -53,6 +55,19 @@ resource "aws_iam_role_policy_attachment" "cloudwatch_agent" {
 
   policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/${each.key}"
   role       = aws_iam_role.cloudwatch_agent.name
+}
+
+# The agent would make these itself, for ever and unencrypted; they are usually the most of a cluster's logs (E7).
+resource "aws_cloudwatch_log_group" "container_insights" {
+  for_each = toset(["application", "dataplane", "host", "performance"])
+
+  name              = "/aws/containerinsights/${var.name}/${each.key}"
+  kms_key_id        = aws_kms_key.cluster.arn
+  retention_in_days = var.log_retention_days
+
+  tags = {
+    Name = "${var.name}-${each.key}"
+  }
 }
 
 resource "aws_eks_addon" "cloudwatch_observability" {
@@ -70,6 +85,9 @@ resource "aws_eks_addon" "cloudwatch_observability" {
     Name = "${var.name}-cloudwatch-observability"
   }
 
-  # The pods start with the role's rights, or not at all.
-  depends_on = [aws_iam_role_policy_attachment.cloudwatch_agent]
+  # The pods start with the role's rights and find their log groups, or do not start at all.
+  depends_on = [
+    aws_cloudwatch_log_group.container_insights,
+    aws_iam_role_policy_attachment.cloudwatch_agent,
+  ]
 }

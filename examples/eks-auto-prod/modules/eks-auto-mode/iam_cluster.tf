@@ -14,10 +14,6 @@ resource "aws_iam_role" "cluster" {
   name               = "${var.name}-cluster"
   description        = "EKS Auto Mode cluster ${var.name}: runs nodes, volumes and load balancers"
   assume_role_policy = data.aws_iam_policy_document.cluster_trust.json
-
-  tags = {
-    Name = "${var.name}-cluster"
-  }
 }
 
 resource "aws_iam_role_policy_attachment" "cluster" {

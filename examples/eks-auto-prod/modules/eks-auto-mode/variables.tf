@@ -47,7 +47,7 @@ variable "subnet_ids" {
 # The cluster
 
 variable "builtin_node_pools" {
-  description = "Node pools that AWS keeps: general-purpose, system. With none, the manifests must bring all nodes."
+  description = "Node pools that AWS keeps: general-purpose, system; at least one."
   type        = set(string)
   nullable    = false
 
@@ -85,8 +85,10 @@ variable "log_retention_days" {
   nullable    = false
 
   validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "CloudWatch Logs keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days."
+    condition = contains([
+      1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+    ], var.log_retention_days)
+    error_message = "Use a retention that CloudWatch Logs offers, such as 30, 90, 365 or 731 days."
   }
 }
 

@@ -5,6 +5,7 @@ terraform {
     key          = "prod/lmi-private.tfstate"
     region       = "us-east-1"
     encrypt      = true
+    kms_key_id   = "alias/lmi-private-prod-tfstate" # else S3 would use its own key (S1)
     use_lockfile = true
   }
 }

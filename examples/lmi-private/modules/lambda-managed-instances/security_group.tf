@@ -1,4 +1,4 @@
-# Nothing comes in: Lambda's agent on each instance calls out for its work (L2).
+# Nothing comes in: invocations do not arrive through the VPC (L2).
 resource "aws_security_group" "instances" {
   #checkov:skip=CKV2_AWS_5: the capacity provider attaches it to the instances it starts
 
@@ -16,13 +16,9 @@ resource "aws_vpc_security_group_egress_rule" "https" {
   security_group_id = aws_security_group.instances.id
   description       = "HTTPS to AWS services and to whatever else the code calls"
   cidr_ipv4         = var.egress_cidr_ipv4
-  ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
-
-  tags = {
-    Name = "${var.name}-lmi-https"
-  }
+  ip_protocol       = "tcp"
 }
 
 # Gateway endpoints answer from public addresses, which lie outside the VPC's CIDR.
@@ -38,11 +34,7 @@ resource "aws_vpc_security_group_egress_rule" "gateway_endpoint" {
   security_group_id = aws_security_group.instances.id
   description       = "HTTPS to ${each.key} through its gateway endpoint"
   prefix_list_id    = each.value.id
-  ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
-
-  tags = {
-    Name = "${var.name}-lmi-${each.key}"
-  }
+  ip_protocol       = "tcp"
 }

@@ -174,4 +174,11 @@ variable "log_retention_days" {
   description = "Days to keep the function's logs."
   type        = number
   nullable    = false
+
+  validation {
+    condition = contains([
+      1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+    ], var.log_retention_days)
+    error_message = "Use a retention that CloudWatch Logs offers, such as 30, 90, 365 or 731 days."
+  }
 }

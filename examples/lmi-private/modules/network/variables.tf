@@ -32,7 +32,7 @@ variable "cidr" {
   nullable    = false
 
   validation {
-    condition     = can(cidrnetmask(var.cidr)) && try(tonumber(split("/", var.cidr)[1]) >= 16 && tonumber(split("/", var.cidr)[1]) <= 22, false)
+    condition     = can(cidrnetmask(var.cidr)) && can(regex("/(1[6-9]|2[0-2])$", var.cidr))
     error_message = "Use an IPv4 block from /16 to /22, such as 10.0.0.0/16."
   }
 }
@@ -52,6 +52,12 @@ variable "interface_endpoints" {
 variable "log_retention_days" {
   description = "Days to keep flow logs."
   type        = number
-  default     = 365
   nullable    = false
+
+  validation {
+    condition = contains([
+      1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+    ], var.log_retention_days)
+    error_message = "Use a retention that CloudWatch Logs offers, such as 30, 90, 365 or 731 days."
+  }
 }

@@ -7,7 +7,7 @@ resource "aws_iam_role" "execution" {
 
 data "aws_iam_policy_document" "execution_trust" {
   statement {
-    sid     = "Lambda"
+    sid     = "LambdaRunsTheFunction"
     actions = ["sts:AssumeRole"]
 
     principals {

@@ -1,3 +1,10 @@
+locals {
+  queues = {
+    dead_letter = aws_sqs_queue.dead_letter
+    work        = aws_sqs_queue.work
+  }
+}
+
 # Work waits here while capacity grows: more than twice the traffic within five minutes is throttled (L8).
 resource "aws_sqs_queue" "work" {
   name = "${var.name}-work"
@@ -65,13 +72,6 @@ resource "aws_sqs_queue_policy" "tls_only" {
 
   queue_url = each.value.url
   policy    = data.aws_iam_policy_document.tls_only[each.key].json
-}
-
-locals {
-  queues = {
-    dead_letter = aws_sqs_queue.dead_letter
-    work        = aws_sqs_queue.work
-  }
 }
 
 resource "aws_lambda_event_source_mapping" "work" {

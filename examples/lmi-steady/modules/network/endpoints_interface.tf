@@ -41,6 +41,6 @@ resource "aws_vpc_security_group_ingress_rule" "endpoints" {
   description       = "HTTPS from ${each.key}"
   cidr_ipv4         = each.value
   from_port         = 443
-  ip_protocol       = "tcp"
   to_port           = 443
+  ip_protocol       = "tcp"
 }

@@ -17,12 +17,14 @@ output "private_subnet_ids" {
   description = "The private subnets, by AZ."
   value       = { for az, subnet in aws_subnet.private : az => subnet.id }
 
-  # Whoever runs in them needs the way out to exist first.
+  # Whoever runs in them needs the ways out to be open first.
   depends_on = [
     aws_route_table_association.private,
     aws_route.private_nat,
-    aws_vpc_endpoint.s3,
+    aws_vpc_endpoint.dynamodb,
     aws_vpc_endpoint.interface,
+    aws_vpc_endpoint.s3,
+    aws_vpc_security_group_ingress_rule.endpoints,
   ]
 }
 

@@ -5,6 +5,7 @@ terraform {
     key          = "dev/platform.tfstate"
     region       = "us-east-1"
     encrypt      = true
+    kms_key_id   = "alias/platform-dev-tfstate" # else S3 would use its own key (S1)
     use_lockfile = true
   }
 }

@@ -20,7 +20,7 @@ module "eks" {
   name              = local.name
   region            = var.region
   service_ipv4_cidr = "172.20.0.0/16"
-  subnet_ids        = local.eks_subnet_ids
+  subnet_ids        = values(module.network.private_subnet_ids)
 
   builtin_node_pools  = ["general-purpose", "system"]
   deletion_protection = true

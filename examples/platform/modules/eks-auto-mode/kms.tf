@@ -1,7 +1,7 @@
 locals {
   # Spelled out, since the key's policy names the log group and the log group names the key.
   log_group_name = "/aws/eks/${var.name}/cluster"
-  log_group_arn  = "arn:${data.aws_partition.current.partition}:logs:${var.region}:${data.aws_caller_identity.current.account_id}:log-group:${local.log_group_name}"
+  log_groups_arn = "arn:${data.aws_partition.current.partition}:logs:${var.region}:${data.aws_caller_identity.current.account_id}:log-group:"
 }
 
 data "aws_iam_policy_document" "key" {
@@ -21,7 +21,7 @@ data "aws_iam_policy_document" "key" {
   }
 
   statement {
-    sid       = "LogsEncryptThisGroup"
+    sid       = "LogsEncryptThisClustersGroups"
     actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
     resources = ["*"]
 
@@ -31,9 +31,12 @@ data "aws_iam_policy_document" "key" {
     }
 
     condition {
-      test     = "ArnEquals"
+      test     = "ArnLike"
       variable = "kms:EncryptionContext:aws:logs:arn"
-      values   = [local.log_group_arn]
+      values = [
+        "${local.log_groups_arn}${local.log_group_name}",
+        "${local.log_groups_arn}/aws/containerinsights/${var.name}/*",
+      ]
     }
   }
 }

@@ -17,6 +17,9 @@ resource "aws_flow_log" "this" {
   tags = {
     Name = var.name
   }
+
+  # Without its rights it is made all the same, and stands in "Access error".
+  depends_on = [aws_iam_role_policy.flow_logs]
 }
 
 resource "aws_cloudwatch_log_group" "flow_logs" {
@@ -115,5 +118,12 @@ data "aws_iam_policy_document" "flow_logs" {
     sid       = "WriteStreams"
     actions   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
     resources = ["${aws_cloudwatch_log_group.flow_logs.arn}:*"]
+  }
+
+  # Listing log groups has no narrower resource.
+  statement {
+    sid       = "FindGroup"
+    actions   = ["logs:DescribeLogGroups"]
+    resources = ["*"]
   }
 }

@@ -33,7 +33,8 @@ resource "aws_nat_gateway" "this" {
     Name = "${var.name}-${each.key}"
   }
 
-  depends_on = [aws_internet_gateway.this]
+  # Its own traffic leaves through these.
+  depends_on = [aws_route.public_internet, aws_route_table_association.public]
 }
 
 resource "aws_route" "private_nat" {

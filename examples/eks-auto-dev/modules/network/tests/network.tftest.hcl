@@ -43,6 +43,7 @@ variables {
   region             = "us-east-1"
   availability_zones = ["us-east-1a", "us-east-1b", "us-east-1c"]
   cidr               = "10.0.0.0/16"
+  log_retention_days = 365
 }
 
 run "subnets_keep_their_place_when_an_az_is_added" {
