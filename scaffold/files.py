@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+ANSWERS_FILE = "scaffold.yaml"
+"""Where a repository keeps the answers it was rendered from."""
+
 
 @dataclass(frozen=True, slots=True)
 class File:

@@ -1,12 +1,11 @@
 """One way through: a project is rendered, verified and published, or not published at all."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from scaffold import __version__
 from scaffold.answers.project import Project
-from scaffold.files import File
+from scaffold.files import ANSWERS_FILE, File
 from scaffold.render import Rendering, render
 from scaffold.report.documents import (
     EnvironmentCostEntry,
@@ -18,7 +17,7 @@ from scaffold.report.documents import (
 from scaffold.resources import TEMPLATES
 from scaffold.verify import Level, failed, verify
 from scaffold.verify.verdict import Tree
-from scaffold.workspace.plan import ANSWERS_FILE, Plan, TargetError, plan
+from scaffold.workspace.plan import Plan, TargetError, plan
 from scaffold.workspace.publish import publish, recover, refuse_unfinished
 
 Progress = Callable[[str], None]
@@ -51,20 +50,15 @@ def render_to(
         TargetError: the target cannot be written, or holds files that `force` would overwrite; it is as it was.
         ScaffoldError: a template is not as it should be.
     """
-    rendering = render(project, templates)
-    if answers_text is not None:
-        # To the byte: its line endings and comments are its writer's.
-        own = File(ANSWERS_FILE, answers_text)
-        files = tuple(own if file.path == ANSWERS_FILE else file for file in rendering.files)
-        rendering = replace(rendering, files=files)
     return deliver(
         target,
         project,
-        rendering,
+        render(project, templates),
         level=level,
         dry_run=dry_run,
         force=force,
         progress=progress,
+        answers_text=answers_text,
     )
 
 
@@ -77,28 +71,37 @@ def deliver(
     dry_run: bool,
     force: bool,
     progress: Progress,
+    answers_text: str | None = None,
 ) -> RenderDocument:
     """Verify a rendering and publish it if nothing is wrong; as `render_to`, for what is already rendered."""
     if dry_run:
         refuse_unfinished(target)
     elif mended := recover(target):
         progress(mended)
-    planned = plan(target, rendering.files, force)
-    if planned.refused and not (force or dry_run):
+    files = rendering.files
+    if answers_text is not None:
+        # To the byte: its line endings and comments are its writer's.
+        own = File(ANSWERS_FILE, answers_text)
+        files = tuple(own if file.path == ANSWERS_FILE else file for file in files)
+    planned = plan(target, files, force)
+    refused = bool(planned.refused) and not force
+    if refused and not dry_run:
         raise TargetError(_refusal(target, planned))
-    tree = Tree(rendering.files, rendering.kubernetes_versions)
+    tree = Tree(files, rendering.kubernetes_versions)
     try:
         verdicts = verify(tree, level, progress, target)
     finally:
         tree.close()
     published = not dry_run and not failed(verdicts)
     if published:
-        publish(target, planned, __version__)
+        publish(target, planned, __version__, rendering.files)
     return RenderDocument(
         target=str(target),
         dry_run=dry_run,
         published=published,
-        files=[FileEntry.of(file) for file in planned.files],
+        differs=planned.differs,
+        refused=refused,
+        files=[FileEntry.of(file, published) for file in planned.files],
         warnings=[ProblemEntry.of(problem) for problem in project.warnings],
         verification=[VerificationEntry.of(verdict) for verdict in verdicts],
         fixed_cost=[EnvironmentCostEntry.of(cost) for cost in rendering.blueprint.costs],
@@ -107,10 +110,11 @@ def deliver(
 
 def _refusal(target: Path, planned: Plan) -> str:
     lines = [f"  {file.path}: {file.status}" for file in planned.refused]
-    mend = "Move these files away, or use --force to overwrite them."
     if any(file.path == ANSWERS_FILE for file in planned.refused):
-        mend = (
+        lines.append(
             f"To keep what {ANSWERS_FILE} says, put the new answers into it and run scaffold render {target} without "
-            f"others; or overwrite with --force."
+            "others; or overwrite it with --force."
         )
-    return "\n".join([f"{target} is as it was:", *lines, mend])
+    if any(file.path != ANSWERS_FILE for file in planned.refused):
+        lines.append("To keep the edited files, move them away; or overwrite them with --force.")
+    return "\n".join([f"nothing is written to {target}:", *lines])

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 LOG_RETENTION_DAYS = (
     1,
@@ -45,6 +45,30 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_max_length=LONGEST_TEXT)
 
 
+class UnfitError(ValueError):
+    """A value that its answer cannot have.
+
+    Attributes:
+        mend: the value it can have.
+    """
+
+    def __init__(self, message: str, mend: str) -> None:
+        self.mend = mend
+        super().__init__(message)
+
+
+def distinct(values: list[str]) -> list[str]:
+    """Return a list as it is.
+
+    Raises:
+        UnfitError: a value is in it more than once.
+    """
+    for value in values:
+        if values.count(value) > 1:
+            raise UnfitError(f"{value} is listed twice", "List it once.")
+    return values
+
+
 def _text_of_a_number(value: Any) -> Any:
     # A cost centre such as 4711 is a name that YAML happens to read as a number.
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -57,7 +81,7 @@ def _known_retention(days: int) -> int:
     return days
 
 
-Text = Annotated[str, BeforeValidator(_text_of_a_number)]
+Text = Annotated[str, BeforeValidator(_text_of_a_number), Field(json_schema_extra={"type": ["string", "integer"]})]
 """Text that may also be written as a whole number."""
 
 RetentionDays = Annotated[int, AfterValidator(_known_retention)]

@@ -31,8 +31,36 @@ def _spellings(*words: str) -> set[str]:
 _TRUE, _FALSE, _NULL = _spellings("true", "yes", "on"), _spellings("false", "no", "off"), _spellings("null", "~", "")
 
 
+KEEP_IT_SHORT = f"Keep it under {MAX_BYTES:,} bytes."
+
+# By what PyYAML says, with libyaml or without.
+_MENDS = {
+    "parsing a flow": "Close the bracket, or quote text with [ or {.",
+    "quoted scalar": "Close the quote.",
+    "mapping values are not allowed": "Indent answers alike, and quote text that has a colon in it.",
+    "cannot start any token": "Indent with spaces, and quote text that begins with a sign.",
+    "expected a single document": "Keep one document: remove the line ---.",
+}
+
+
 class DocumentError(ScaffoldError):
-    """A text that cannot be read as answers; the text says where and why."""
+    """A text that cannot be read as answers.
+
+    Attributes:
+        name: what the text is called, such as its path.
+        line: the line that is wrong, counted from 1, or None where it is the whole text.
+        message: what is wrong.
+        mend: what to do about it.
+    """
+
+    def __init__(self, name: str, line: int | None, message: str, mend: str) -> None:
+        self.name, self.line, self.message, self.mend = name, line, message, mend
+        super().__init__(f"{self.place}: {message} {mend}")
+
+    @property
+    def place(self) -> str:
+        """The name, with the line where it is known."""
+        return f"{self.name} line {self.line}" if self.line else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +90,9 @@ def read_document(text: str, name: str) -> Document:
     if root is None or (isinstance(root, yaml.ScalarNode) and _scalar(root) is None):
         return Document({}, {})
     if not isinstance(root, yaml.MappingNode):
-        raise DocumentError(f"{name}: answers are a mapping such as `name: platform`, not a {_kind(root)}.")
+        raise DocumentError(
+            name, None, f"answers are a mapping, not a {_kind(root)}.", "Write `name: platform`, one answer to a line."
+        )
     lines: dict[str, int] = {}
     data = _value(root, "", lines, name, 0)
     return Document(data, lines)
@@ -80,33 +110,44 @@ def read_value(text: str, name: str) -> Any:
 
 def _compose(text: str, name: str) -> yaml.Node | None:
     if len(text) > MAX_BYTES:
-        raise DocumentError(f"{name}: {len(text):,} characters; answers are at most {MAX_BYTES:,}.")
+        raise DocumentError(name, None, f"{len(text):,} characters; answers are at most {MAX_BYTES:,}.", KEEP_IT_SHORT)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         _refuse_depth(text, name, loader)
         root: yaml.Node | None = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
-        line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise DocumentError(f"{name}{line}: not YAML: {error.problem or error.context}.") from None
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise DocumentError(name, line, f"not YAML: {error.problem or error.context}.", _mend(error)) from None
     except (yaml.YAMLError, ValueError) as error:
-        raise DocumentError(f"{name}: not YAML: {str(error).splitlines()[0]}.") from None
+        message = f"not YAML: {str(error).splitlines()[0]}."
+        raise DocumentError(name, None, message, "Take that out, or write it in plain YAML.") from None
     return root
+
+
+def _mend(error: yaml.MarkedYAMLError) -> str:
+    said = f"{error.context} {error.problem}"
+    return next((mend for part, mend in _MENDS.items() if part in said), "Write it as `key: value`, in plain YAML.")
 
 
 def _refuse_depth(text: str, name: str, loader: type) -> None:
     # Before composing, which recurses: nesting is bounded, and aliases, anchors and tags are refused where they stand.
     depth = 0
     for event in yaml.parse(text, Loader=loader):
-        where = f"{name} line {event.start_mark.line + 1}" if event.start_mark else name
+        line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise DocumentError(f"{where}: anchors and aliases are not accepted; write the value out.")
+            mend = "Write the value out instead of the alias, or quote text with * or &."
+            raise DocumentError(name, line, "anchors and aliases are not accepted.", mend)
         tag = getattr(event, "tag", None)
         if tag not in (None, "!"):
-            raise DocumentError(f"{where}: the tag {tag} is not accepted; answers are plain values.")
+            raise DocumentError(
+                name, line, f"the tag {tag} is not accepted: answers are plain values.", "Remove the tag."
+            )
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                raise DocumentError(f"{where}: nested more than {MAX_DEPTH} deep.")
+                raise DocumentError(
+                    name, line, f"nested more than {MAX_DEPTH} deep.", "Nest no deeper than the answers do."
+                )
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
@@ -120,7 +161,7 @@ def _value(node: yaml.Node, path: str, lines: dict[str, int], name: str, depth: 
     mapping: dict[str, Any] = {}
     for key, child, key_path, line in _entries(node, path, name):
         if key in mapping:
-            raise DocumentError(f"{name} line {line}: {key_path} is given twice.")
+            raise DocumentError(name, line, f"{key_path} is given twice.", "Keep one of the two.")
         lines[key_path] = line
         mapping[key] = _value(child, key_path, lines, name, depth + 1)
     return mapping
@@ -130,7 +171,7 @@ def _entries(node: yaml.Node, path: str, name: str) -> Iterator[tuple[str, yaml.
     for key_node, child in node.value:
         key, line = key_node.value, key_node.start_mark.line + 1
         if not isinstance(key, str) or key in ("", "<<") or not key.isprintable() or len(key) > MAX_KEY:
-            raise DocumentError(f"{name} line {line}: a key is a plain word.")
+            raise DocumentError(name, line, "a key is a plain word.", "Write the answer's name, such as `azs: 3`.")
         yield key, child, f"{path}.{key}" if path else key, line
 
 

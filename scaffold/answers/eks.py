@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, Field
 
-from scaffold.answers.base import RetentionDays, Strict
+from scaffold.answers.base import RetentionDays, Strict, distinct
 from scaffold.answers.network import RFC_1918, Cidr
 from scaffold.answers.problems import Problem
 
@@ -35,6 +35,10 @@ DEFAULT_SERVICE_CIDRS = ("172.20.0.0/16", "10.100.0.0/16")
 
 SAMPLE_IMAGE = "public.ecr.aws/nginx/nginx-unprivileged:1.30.5-alpine-slim"
 """NGINX without root, for amd64 and arm64, listening on 8080. Source: https://gallery.ecr.aws/nginx/nginx-unprivileged."""
+
+LARGEST_PREFIX_FOR_LOAD_BALANCERS = 21
+"""Of a VPC whose public subnets are to hold an ALB. Source: "Subnets for your load balancer", Elastic Load Balancing
+guide: a /27 and 8 free addresses."""
 
 WIDE_OPEN = 8
 """A public CIDR block with a shorter prefix than this is as good as 0.0.0.0/0 (E5)."""
@@ -84,12 +88,6 @@ def _known_version(value: str) -> str:
     return value
 
 
-def _distinct(values: list[str]) -> list[str]:
-    if len(set(values)) != len(values):
-        raise ValueError("a value is listed twice")
-    return values
-
-
 def _pinned_image(value: str) -> str:
     tag = value.rpartition("/")[2].partition("@")[0].partition(":")[2]
     if "@" not in value and tag in ("", "latest"):
@@ -100,7 +98,13 @@ def _pinned_image(value: str) -> str:
 KubernetesVersion = Annotated[
     str,
     AfterValidator(_known_version),
-    Field(json_schema_extra={"enum": list(KUBERNETES_VERSIONS)}),
+    # To an editor, 1.35 without quotes is a number.
+    Field(
+        json_schema_extra={
+            "type": ["string", "number"],
+            "enum": [*KUBERNETES_VERSIONS, *map(float, KUBERNETES_VERSIONS)],
+        }
+    ),
 ]
 BuiltinPool = Literal["general-purpose", "system"]
 CustomPool = Literal["spot", "graviton"]
@@ -145,12 +149,12 @@ class EksAnswers(Strict):
         description="CIDR blocks that may reach the cluster's API endpoint from the internet. Empty: it is private.",
         json_schema_extra={"opinion": "E5"},
     )
-    builtin_node_pools: Annotated[list[BuiltinPool], AfterValidator(_distinct)] = Field(
+    builtin_node_pools: Annotated[list[BuiltinPool], AfterValidator(distinct)] = Field(
         default=["general-purpose", "system"],
         description="Node pools that AWS keeps: general-purpose (amd64, on demand), system (tainted, for add-ons).",
         json_schema_extra={"opinion": "E2"},
     )
-    node_pools: Annotated[list[CustomPool], AfterValidator(_distinct)] = Field(
+    node_pools: Annotated[list[CustomPool], AfterValidator(distinct)] = Field(
         default=["spot", "graviton"],
         description="Node pools of your own: spot (weight 80), graviton (on demand, weight 10). "
         "With arch arm64 graviton is always there: the built-in general-purpose pool is amd64 only.",
@@ -199,7 +203,7 @@ class EksAnswers(Strict):
         "the price.",
         json_schema_extra={"opinion": "E15"},
     )
-    addons: Annotated[list[Addon], AfterValidator(_distinct)] = Field(
+    addons: Annotated[list[Addon], AfterValidator(distinct)] = Field(
         default=["metrics-server", "amazon-cloudwatch-observability"],
         description="EKS add-ons: metrics-server (the HPA is blind without it), amazon-cloudwatch-observability.",
         json_schema_extra={"opinion": "E8"},
@@ -258,6 +262,12 @@ def creator_admin(answers: "Answers") -> bool:
     return not answers.production if answers.eks.creator_admin is None else answers.eks.creator_admin
 
 
+def administered(answers: "Answers") -> bool:
+    """Return whether anybody administers the whole cluster: its creator, or an access entry (E4)."""
+    entries = answers.eks.access_entries
+    return creator_admin(answers) or any(entry.policy == "admin" and not entry.namespaces for entry in entries)
+
+
 def rules(answers: "Answers") -> Iterator[Problem]:
     """Yield what the EKS opinions (E4, E5, E8, E10, E12, E13, E15, E19) have against one environment's answers."""
     yield from _access_rules(answers)
@@ -300,8 +310,16 @@ def _access_rules(answers: "Answers") -> Iterator[Problem]:
             f"{principal} has more than one entry; EKS keeps one per principal.",
             "Keep the entry with the rights it needs.",
         )
-    administered = any(entry.policy == "admin" and not entry.namespaces for entry in answers.eks.access_entries)
-    if not creator_admin(answers) and not administered:
+    if creator_admin(answers) and answers.eks.access_entries:
+        yield Problem(
+            "eks.access_entries",
+            "E4",
+            f"EKS makes an entry for the identity that creates the cluster of {answers.environment}; another one for it "
+            "fails.",
+            "Leave that identity out, or set eks.creator_admin: false.",
+            level="warning",
+        )
+    if not administered(answers):
         yield Problem(
             "eks.access_entries",
             "E4",
@@ -407,6 +425,13 @@ def _traffic_rules(answers: "Answers") -> Iterator[Problem]:
                 "E12",
                 "an internet-facing load balancer stands in public subnets, and there are none.",
                 "Leave network.public_subnets out, or use ingress: internal.",
+            )
+        elif IPv4Network(answers.network.cidr).prefixlen > LARGEST_PREFIX_FOR_LOAD_BALANCERS:
+            yield Problem(
+                "network.cidr",
+                "E12",
+                f"public subnets of {answers.network.cidr} are /28; a load balancer needs a /27 with 8 free addresses.",
+                f"Use a /{LARGEST_PREFIX_FOR_LOAD_BALANCERS} or larger, or ingress: internal.",
             )
         if answers.eks.certificate_arn is None:
             yield Problem(

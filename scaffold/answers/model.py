@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from scaffold.answers import eks, lmi, network
-from scaffold.answers.base import Strict, Text
+from scaffold.answers.base import Strict, Text, distinct
 from scaffold.answers.eks import EksAnswers
 from scaffold.answers.lmi import LmiAnswers
 from scaffold.answers.network import EndpointProfile, Nat, NetworkAnswers
@@ -16,6 +16,12 @@ from scaffold.answers.state import RESERVED_PREFIXES, RESERVED_SUFFIXES, StateAn
 
 Capacity = Literal["eks-auto-mode", "lambda-managed-instances"]
 Arch = Literal["arm64", "x86_64"]
+
+LONGEST_NAME = 24
+"""Of a project, so that the names of its resources keep within AWS's limits."""
+
+OF_THE_ENVIRONMENT = ("environment", "production")
+"""The fields of `Answers` that are no answers for all environments."""
 
 PRODUCTION_NAMES = frozenset({"prod", "production", "live"})
 ENVIRONMENT_NAME = r"^[a-z][a-z0-9-]{0,10}[a-z0-9]$"
@@ -44,12 +50,6 @@ def _kind_of_azs(value: object) -> str:
     return "names" if isinstance(value, list) else "count"
 
 
-def _distinct(values: list[str]) -> list[str]:
-    if len(set(values)) != len(values):
-        raise ValueError("a value is listed twice")
-    return values
-
-
 def _name(value: str) -> str:
     if value.startswith("sg-"):
         raise ValueError("AWS refuses security groups whose name begins with sg-")
@@ -66,7 +66,7 @@ _TAG_CHARACTERS = "Letters, digits, inner spaces and _.:/=+@-."
 ZoneNames = Annotated[
     list[Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$")]],
     Field(min_length=2, max_length=6),
-    AfterValidator(_distinct),
+    AfterValidator(distinct),
 ]
 
 
@@ -78,8 +78,9 @@ class Answers(Strict):
     """
 
     name: Annotated[str, AfterValidator(_name)] = Field(
-        description="The project's name: 2 to 24 lower-case letters, digits and hyphens. Resource names begin with it.",
-        pattern=r"^[a-z][a-z0-9-]{0,22}[a-z0-9]$",
+        description=f"The project's name: 2 to {LONGEST_NAME} lower-case letters, digits and hyphens. Resource names "
+        "begin with it.",
+        pattern=rf"^[a-z][a-z0-9-]{{0,{LONGEST_NAME - 2}}}[a-z0-9]$",
     )
     environment: str = Field(pattern=ENVIRONMENT_NAME)
     production: bool
@@ -91,7 +92,7 @@ class Answers(Strict):
     cost_center: TagValue = Field(
         description=f"Who pays; the CostCenter tag. {_TAG_CHARACTERS}", json_schema_extra={"opinion": "S2"}
     )
-    capacity: Annotated[list[Capacity], AfterValidator(_distinct)] = Field(
+    capacity: Annotated[list[Capacity], AfterValidator(distinct)] = Field(
         default_factory=list,
         description="What runs in the network: eks-auto-mode, lambda-managed-instances. Empty: a network alone.",
     )

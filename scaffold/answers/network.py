@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from scaffold.answers.base import RetentionDays, Strict
+from scaffold.answers.base import RetentionDays, Strict, UnfitError
 from scaffold.answers.problems import Problem
 
 if TYPE_CHECKING:
@@ -34,8 +34,18 @@ def _cidr(value: str) -> str:
     try:
         network = IPv4Network(value)
     except ValueError as error:
-        raise ValueError(f"{value!r} is not an IPv4 CIDR block: {error}") from None
+        message = f"{value!r} is not an IPv4 CIDR block: {error}"
+        if around := _block_around(value):
+            raise UnfitError(message, f"Use {around}.") from None
+        raise ValueError(message) from None
     return str(network)
+
+
+def _block_around(address: str) -> IPv4Network | None:
+    try:
+        return IPv4Network(address, strict=False)
+    except ValueError:
+        return None
 
 
 Cidr = Annotated[str, AfterValidator(_cidr)]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import reduce
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -11,10 +12,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from scaffold.answers import eks, lmi
-from scaffold.answers.model import ENVIRONMENT_NAME, PRODUCTION_NAMES, Answers, rules
+from scaffold.answers.model import ENVIRONMENT_NAME, OF_THE_ENVIRONMENT, PRODUCTION_NAMES, Answers, rules
 from scaffold.answers.problems import AnswersError, Problem
 from scaffold.answers.regions import REGIONS
-from scaffold.answers.sources import Merged, overlay
+from scaffold.answers.sources import Merged, holds, overlay
 
 DEFAULT_ENVIRONMENTS = ("dev", "prod")
 
@@ -74,7 +75,7 @@ def examine(merged: Merged) -> tuple[tuple[Answers, ...], tuple[Problem, ...]]:
     """
     problems: list[Problem] = []
     common = {key: value for key, value in merged.data.items() if key != "environments"}
-    for key in ("environment", "production"):
+    for key in OF_THE_ENVIRONMENT:
         if key in common:
             del common[key]
             problems.append(
@@ -101,7 +102,8 @@ def examine(merged: Merged) -> tuple[tuple[Answers, ...], tuple[Problem, ...]]:
 
 
 def _source(problem: Problem, merged: Merged) -> str:
-    return "not given" if problem.rule == "required" else merged.place(problem.path)
+    # A member of a list that lacks something was given, and has a place.
+    return "not given" if problem.rule == "required" and "." not in problem.path else merged.place(problem.path)
 
 
 def _environments(merged: Merged) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
@@ -110,10 +112,11 @@ def _environments(merged: Merged) -> tuple[dict[str, dict[str, Any]], list[Probl
         return {name: {} for name in DEFAULT_ENVIRONMENTS}, []
     mend = "Write environments: {dev: {}, prod: {}}, each with the answers that differ there."
     if not isinstance(given, dict):
-        return {"dev": {}}, [Problem("environments", "type", "is a mapping from names to answers.", mend)]
+        return {"dev": {}}, [Problem("environments", "type", "is not a mapping from names to answers.", mend)]
     problems: list[Problem] = []
     if not 1 <= len(given) <= MOST_ENVIRONMENTS:
-        problems.append(Problem("environments", "value", f"names 1 to {MOST_ENVIRONMENTS} environments.", mend))
+        message = f"has {len(given)} environments; a project has 1 to {MOST_ENVIRONMENTS}."
+        problems.append(Problem("environments", "value", message, mend))
     usable: dict[str, dict[str, Any]] = {}
     for name, override in given.items():
         path = f"environments.{name}"
@@ -128,12 +131,12 @@ def _environments(merged: Merged) -> tuple[dict[str, dict[str, Any]], list[Probl
             )
         elif not isinstance(override, dict):
             problems.append(
-                Problem(path, "type", "is a mapping of the answers that differ there.", "Write {} for none.")
+                Problem(path, "type", "is not a mapping of the answers that differ there.", "Write {} for none.")
             )
         else:
             usable[name] = override
             for shared in SAME_EVERYWHERE:
-                if _holds(override, shared):
+                if holds(override, shared):
                     problems.append(
                         Problem(
                             f"{path}.{shared}",
@@ -163,10 +166,10 @@ def _resolve_one(
     data = overlay(common, differing)
 
     def locate(problem: Problem) -> Problem:
-        inside = _holds(differing, problem.path)
+        inside = holds(differing, problem.path)
         return replace(problem, path=f"environments.{name}.{problem.path}") if inside else problem
 
-    answers, type_problems = _validate({**data, "environment": name, "production": production})
+    answers, type_problems = _validate({**data, "environment": name, "production": production}, differing)
     problems += [locate(problem) for problem in type_problems]
     broken = {problem.path for problem in type_problems}
     if answers is not None:
@@ -183,15 +186,20 @@ def _shared_buckets(resolved: Sequence[Answers], named: Mapping[str, Mapping[str
         other = first.setdefault(answers.state_bucket, name)
         if other != name:
             yield Problem(
-                f"environments.{name}.state.bucket" if _holds(named[name], "state.bucket") else "state.bucket",
+                f"environments.{name}.state.bucket" if holds(named[name], "state.bucket") else "state.bucket",
                 "S1",
                 f"{answers.state_bucket} would hold the state of {other} and of {name}; each has a bucket of its own.",
                 "Leave state.bucket out, or name another bucket in each environment.",
             )
 
 
-def _validate(data: dict[str, Any]) -> tuple[Answers | None, list[Problem]]:
-    """Validate, and where that fails take the bad values out and try again, so that the rules can judge the rest."""
+def _validate(data: dict[str, Any], differing: Mapping[str, Any]) -> tuple[Answers | None, list[Problem]]:
+    """Validate, and where that fails take the bad values out and try again, so that the rules can judge the rest.
+
+    Args:
+        data: everything about one environment.
+        differing: what of it is the environment's own.
+    """
     problems: dict[str, Problem] = {}
     for _ in range(4):
         try:
@@ -200,7 +208,7 @@ def _validate(data: dict[str, Any]) -> tuple[Answers | None, list[Problem]]:
             wrong = [(_path(details, data), details) for details in error.errors(include_url=False)]
             for path, details in wrong:
                 dotted = ".".join(str(part) for part in path)
-                problems.setdefault(dotted, _explain(details, dotted, path))
+                problems.setdefault(dotted, _explain(details, dotted, path, holds(differing, dotted)))
                 data = _without(data, path)
     return None, list(problems.values())
 
@@ -233,14 +241,14 @@ def _without(data: Mapping[Any, Any], path: list[str | int]) -> dict[Any, Any]:
     return copy
 
 
-def _explain(details: ErrorDetails, dotted: str, path: list[str | int]) -> Problem:
+def _explain(details: ErrorDetails, dotted: str, path: list[str | int], in_environment: bool) -> Problem:
     kind, context, value = details["type"], details.get("ctx") or {}, details["input"]
     if kind == "missing":
-        return Problem(
-            dotted, "required", "is required.", f"Add {path[-1]}: … to the answers, or pass --set {dotted}=…."
-        )
+        member = any(isinstance(part, int) for part in path)
+        place = "that entry." if member else f"the answers, or pass --set {dotted}=…."
+        return Problem(dotted, "required", "is required.", f"Add {path[-1]}: … to {place}")
     if kind == "extra_forbidden":
-        return _explain_unknown(dotted, path)
+        return _explain_unknown(dotted, path, in_environment)
     field = _field(path)
     rule = _opinion(field) or ("type" if kind.endswith("_type") else "value")
     shown = _shown(value)
@@ -251,11 +259,12 @@ def _explain(details: ErrorDetails, dotted: str, path: list[str | int]) -> Probl
         return Problem(dotted, rule, message, _did_you_mean(value, choices) or mend)
     if kind == "value_error":
         near = _did_you_mean(value, REGIONS) if dotted.endswith("region") else ""
-        return Problem(dotted, rule, f"{context['error']}.", near or mend)
+        mend = getattr(context["error"], "mend", "") or near or mend
+        return Problem(dotted, rule, f"{context['error']}.", mend)
     if kind == "model_type":
-        return Problem(
-            dotted, rule, f"{shown} is not a mapping.", f"Write the answers of {path[-1]} inside it, or leave it out."
-        )
+        return Problem(dotted, rule, f"{shown} is not a mapping.", _mapping_mend(path))
+    if kind == "string_type" and value is None:
+        return Problem(dotted, rule, "is empty.", mend)
     if isinstance(value, str):
         kind = {"too_short": "string_too_short", "too_long": "string_too_long"}.get(kind, kind)
     limits = {
@@ -265,7 +274,7 @@ def _explain(details: ErrorDetails, dotted: str, path: list[str | int]) -> Probl
         "too_long": "has more than {max_length} members",
         "string_too_short": "is shorter than {min_length} characters",
         "string_too_long": "is longer than {max_length} characters",
-        "string_pattern_mismatch": "has characters, or a length, that AWS would refuse here",
+        "string_pattern_mismatch": "does not have the form it needs",
         "string_type": "is not text; put it in quotes",
         "int_type": "is not a whole number",
         "bool_type": "is not true or false",
@@ -275,20 +284,37 @@ def _explain(details: ErrorDetails, dotted: str, path: list[str | int]) -> Probl
     return Problem(dotted, rule, f"{shown} {text}.", mend)
 
 
-def _explain_unknown(dotted: str, path: list[str | int]) -> Problem:
+def _mapping_mend(path: list[str | int]) -> str:
+    if not isinstance(path[-1], int):
+        return f"Write the answers of {path[-1]} inside it, or leave it out."
+    member = _model([part for part in path if isinstance(part, str)])
+    required = [name for name, field in member.model_fields.items() if field.is_required()] if member else []
+    return f"Write {{{', '.join(f'{name}: …' for name in required)}}}."
+
+
+def _explain_unknown(dotted: str, path: list[str | int], in_environment: bool) -> Problem:
     if dotted in _REFUSED:
         rule, message, mend = _REFUSED[dotted]
         return Problem(dotted, rule, message, mend)
-    parent = _model([part for part in path[:-1] if isinstance(part, str)])
-    known = [name for name in parent.model_fields if name not in ("environment", "production")] if parent else []
-    if parent is Answers:
-        known.append("environments")
-    outer, dot, inner = str(path[-1]).partition(".")
-    if dot and outer in known:
-        mend = f"Write {outer}: {{{inner}: …}}; a dot leads into a mapping only in --set."
+    parents = [part for part in path[:-1] if isinstance(part, str)]
+    known = _known(parents, in_environment)
+    outer, *inner = str(path[-1]).split(".")
+    if inner and outer in known and (outer == "environments" or _model([*parents, outer])):
+        nested = reduce(lambda value, key: f"{{{key}: {value}}}", reversed(inner), "…")
+        mend = f"Write {outer}: {nested}; a dot leads into a mapping only in --set."
     else:
         mend = _did_you_mean(path[-1], known) or f"Known here: {', '.join(known)}."
     return Problem(dotted, "unknown", "is not an answer.", mend)
+
+
+def _known(parents: list[str], in_environment: bool) -> list[str]:
+    model = _model(parents)
+    known = [name for name in model.model_fields if name not in OF_THE_ENVIRONMENT] if model else []
+    if in_environment:
+        known = [name for name in known if ".".join([*parents, name]) not in SAME_EVERYWHERE]
+    if model is Answers:
+        known.append("production" if in_environment else "environments")
+    return known
 
 
 def _did_you_mean(value: Any, known: Iterable[str]) -> str:
@@ -333,16 +359,6 @@ def _choices(expected: str) -> list[str]:
 def _shown(value: Any) -> str:
     text = {"None": "null", "True": "true", "False": "false"}.get(repr(value), repr(value))
     return text if len(text) <= 60 else f"{text[:57]}…"
-
-
-def _holds(data: Any, path: str) -> bool:
-    for part in path.split("."):
-        if isinstance(data, list):
-            return True
-        if not isinstance(data, Mapping) or part not in data:
-            return False
-        data = data[part]
-    return True
 
 
 def _in_model_order(data: Mapping[str, Any]) -> dict[str, Any]:

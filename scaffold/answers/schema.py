@@ -7,11 +7,9 @@ from typing import Any, get_origin
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from scaffold.answers.model import ENVIRONMENT_NAME, Answers
+from scaffold.answers.model import ENVIRONMENT_NAME, OF_THE_ENVIRONMENT, Answers
 from scaffold.answers.project import MOST_ENVIRONMENTS, model_of
 from scaffold.answers.regions import REGIONS
-
-_OF_THE_ENVIRONMENT = ("environment", "production")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +30,12 @@ class AnswerEntry:
 def answers_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of an answers file.
 
-    Nothing is required in it: what one file leaves out, another source may give.
+    No answer is required in it: what one file leaves out, another source may give. Lists come from one source whole,
+    so what is required of their members is.
     """
     schema = Answers.model_json_schema()
     definitions = schema.pop("$defs")
-    properties = {key: value for key, value in schema["properties"].items() if key not in _OF_THE_ENVIRONMENT}
+    properties = {key: value for key, value in schema["properties"].items() if key not in OF_THE_ENVIRONMENT}
     properties["region"]["enum"] = sorted(REGIONS)
     override = {key: value for key, value in properties.items() if key != "name"}
     override["production"] = {
@@ -45,12 +44,13 @@ def answers_schema() -> dict[str, Any]:
         "named prod, production or live.",
     }
     environments = {
-        "type": "object",
-        "description": "The environments by name, each with the answers that differ there. Default: dev and prod.",
+        "type": ["object", "null"],
+        "description": "The environments by name, each with the answers that differ there; null takes one away that "
+        "another source has. Default: dev and prod.",
         "minProperties": 1,
         "maxProperties": MOST_ENVIRONMENTS,
         "propertyNames": {"pattern": ENVIRONMENT_NAME},
-        "additionalProperties": {"$ref": "#/$defs/Environment"},
+        "additionalProperties": {"anyOf": [{"$ref": "#/$defs/Environment"}, {"type": "null"}]},
     }
     definitions["Environment"] = {"type": "object", "properties": override, "additionalProperties": False}
     cleaned: dict[str, Any] = _without_opinions(
@@ -67,9 +67,9 @@ def answers_schema() -> dict[str, Any]:
 
 
 def _without_opinions(value: Any) -> Any:
-    # `opinion` is ours, not JSON Schema's; pydantic's `required` would demand what another source may give.
+    # `opinion` is ours, not JSON Schema's.
     if isinstance(value, dict):
-        return {key: _without_opinions(inner) for key, inner in value.items() if key not in ("opinion", "required")}
+        return {key: _without_opinions(inner) for key, inner in value.items() if key != "opinion"}
     return [_without_opinions(inner) for inner in value] if isinstance(value, list) else value
 
 
@@ -81,7 +81,7 @@ def answer_entries() -> Iterator[AnswerEntry]:
 def _entries(model: type[BaseModel], prefix: str) -> Iterator[AnswerEntry]:
     for name, field in model.model_fields.items():
         inner = model_of(model, name)
-        if not prefix and name in _OF_THE_ENVIRONMENT:
+        if not prefix and name in OF_THE_ENVIRONMENT:
             if name == "environment":
                 yield AnswerEntry("environments", "{dev: {}, prod: {}}", "The environments, and what differs in each.")
             continue

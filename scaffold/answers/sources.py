@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scaffold.answers.document import MAX_BYTES, MAX_DEPTH, DocumentError, read_document, read_value
+from scaffold.answers.document import KEEP_IT_SHORT, MAX_BYTES, MAX_DEPTH, DocumentError, read_document, read_value
 from scaffold.answers.problems import AnswersError, Problem
 
 MAX_SHOWN = 60
@@ -76,14 +76,27 @@ def from_file(path: Path) -> Source:
     Raises:
         AnswersError: the file cannot be read, or is not YAML of plain values.
     """
+    name = str(path)
     try:
-        if not path.is_file():
-            raise DocumentError(f"{path}: {'is not a file' if path.exists() else 'there is no such file'}.")
-        if path.stat().st_size > MAX_BYTES:
-            raise DocumentError(f"{path}: {path.stat().st_size:,} bytes; answers are at most {MAX_BYTES:,}.")
-        return from_text(path.read_text(encoding="utf-8-sig"), str(path))
-    except (OSError, UnicodeDecodeError, DocumentError) as error:
-        raise AnswersError([_unreadable(str(path), error)]) from None
+        _refuse_other_than_files(path, name)
+        return from_text(path.read_text(encoding="utf-8-sig"), name)
+    except DocumentError as error:
+        problem = Problem(name, "syntax", error.message, error.mend, source=error.place if error.line else "")
+    except UnicodeDecodeError as error:
+        problem = Problem(name, "syntax", f"is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.")
+    except OSError as error:
+        problem = Problem(name, "syntax", f"cannot be read: {error.strerror}.", "Name a file that you may read.")
+    raise AnswersError([problem])
+
+
+def _refuse_other_than_files(path: Path, name: str) -> None:
+    if path.is_fifo():  # reading it would wait for whoever writes, and it cannot be read twice
+        raise DocumentError(name, None, "is a pipe.", "Write it to a file first.")
+    if not path.is_file():
+        message = "is not a file." if path.exists() else "there is no such file."
+        raise DocumentError(name, None, message, "Name a YAML file of answers.")
+    if (size := path.stat().st_size) > MAX_BYTES:
+        raise DocumentError(name, None, f"{size:,} bytes; answers are at most {MAX_BYTES:,}.", KEEP_IT_SHORT)
 
 
 def from_text(text: str, label: str) -> Source:
@@ -132,8 +145,7 @@ def _from_pairs(pairs: Iterable[tuple[str, str, str, str]], label: str, example:
         try:
             _put(data, key.split("."), read_value(value, name))
         except DocumentError as error:
-            message = str(error).removeprefix(f"{name}: ")
-            problems.append(Problem(key, "syntax", message, "Quote the value.", source=name))
+            problems.append(Problem(key, "syntax", error.message, error.mend, source=name))
     if problems:
         raise AnswersError(problems)
     return Source(data, label, names=names)
@@ -145,13 +157,6 @@ def _put(data: dict[str, Any], keys: list[str], value: Any) -> None:
         data[key] = inner = inner if isinstance(inner, dict) else {}
         data = inner
     data[keys[-1]] = value
-
-
-def _unreadable(name: str, error: Exception) -> Problem:
-    message = str(error) if isinstance(error, DocumentError) else f"cannot be read: {error}."
-    if isinstance(error, UnicodeDecodeError):
-        message = f"is not UTF-8 text (byte {error.start})."
-    return Problem(name, "syntax", message.removeprefix(f"{name}: "), "Name a YAML file of answers.")
 
 
 def merge(sources: Sequence[Source]) -> Merged:
@@ -213,6 +218,17 @@ def _merge_into(
             mappings.pop(path, None)
             for item in range(len(value)) if isinstance(value, list) else ():
                 places[f"{path}.{item}"] = source.place(f"{path}.{item}")
+
+
+def holds(data: Any, path: str) -> bool:
+    """Return whether answers say anything at a dotted path; a list on the way stands for all of its members."""
+    for part in path.split("."):
+        if isinstance(data, list):
+            return True
+        if not isinstance(data, Mapping) or part not in data:
+            return False
+        data = data[part]
+    return True
 
 
 def overlay(common: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:

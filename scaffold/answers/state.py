@@ -20,13 +20,15 @@ class StateAnswers(Strict):
 
     bucket: BucketName | None = Field(
         default=None,
-        description="The environment's state bucket. null: <name>-<environment>-tfstate-<region>. "
+        description="The environment's state bucket: 3 to 63 lower-case letters, digits and inner hyphens. "
+        "null: <name>-<environment>-tfstate-<region>. "
         "Bucket names are unique in all of AWS: change it if yours is taken.",
         json_schema_extra={"opinion": "S1"},
     )
     key: StateKey | None = Field(
         default=None,
-        description="The state's key in the bucket. null: <environment>/<name>.tfstate.",
+        description="The state's key in the bucket: letters, digits, _ and -, with / between folders, ending in "
+        ".tfstate. null: <environment>/<name>.tfstate.",
         json_schema_extra={"opinion": "S1"},
     )
     enforce_tags: bool = Field(

@@ -1,6 +1,5 @@
 """The command line: one file for each command, and here the one place where errors become exit codes."""
 
-import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -8,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scaffold.cli.exit_codes import Exit
+from scaffold.cli.streams import open_streams
 
 if TYPE_CHECKING:
     from scaffold.answers.problems import Problem
@@ -16,22 +16,17 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the command that the process's arguments name, and exit with its code."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C, and the programs it started too
-    sys.exit(run(sys.argv[1:]))
+    failure = open_streams()
+    code = run(sys.argv[1:])
+    sys.stdout.flush()
+    if error := failure():
+        sys.stderr.write(f"error standard output: {error.strerror}\n")
+        code = Exit.ERROR
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; every error that a user can mend is printed, without a traceback."""
-    try:
-        code = _run(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Nobody reads on. What Python flushes when it ends goes nowhere, and raises nothing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.ERROR
-    return code
-
-
-def _run(arguments: list[str]) -> int:
     from typer.exceptions import Abort, TyperException
     from typer.exceptions import Exit as TyperExit
     from typer.main import get_command
@@ -54,8 +49,12 @@ def _run(arguments: list[str]) -> int:
 
         show_error(error)
         return _failed(arguments, str(error), getattr(error, "problems", ()))
-    except BrokenPipeError:
-        raise
+    except OSError as error:
+        from scaffold.cli.output import show_error
+
+        text = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        show_error(ScaffoldError(text))
+        return _failed(arguments, text)
     except (KeyboardInterrupt, EOFError, Abort):
         sys.stderr.write("\nInterrupted; nothing was changed.\n")
         return Exit.INTERRUPTED

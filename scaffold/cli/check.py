@@ -5,21 +5,20 @@ from typing import Annotated
 
 import typer
 
-from scaffold.cli.options import Output, OutputOption, VerifyLevel, VerifyOption
+from scaffold.cli.options import Output, OutputOption, VerifyLevel, VerifyOption, folder
 
 
 def check(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to verify.")],
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to verify.", parser=folder)],
     verify: VerifyOption = VerifyLevel.FULL,
     output: OutputOption = Output.TEXT,
 ) -> int:
     """Verify a repository that exists; nothing in it is changed."""
     from scaffold.cli.exit_codes import Exit
-    from scaffold.cli.finish import has_failed
     from scaffold.cli.output import console, print_json, progress
     from scaffold.report.documents import CheckDocument, VerificationEntry
     from scaffold.report.text import show_check
-    from scaffold.verify import Level
+    from scaffold.verify import Level, failed
     from scaffold.verify import verify as run_verifiers
     from scaffold.verify.verdict import Status
     from scaffold.workspace.plan import TargetError
@@ -41,4 +40,4 @@ def check(
         print_json(document)
     else:
         show_check(console(), document)
-    return Exit.FINDINGS if has_failed(document.verification) else Exit.CLEAN
+    return Exit.FINDINGS if failed(verdicts) else Exit.CLEAN

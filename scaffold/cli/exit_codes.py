@@ -13,10 +13,10 @@ class Exit(IntEnum):
     """Not done: wrong usage, wrong answers, a target that cannot be written."""
 
     DIFFERENCES = 2
-    """Done; what is there differs from what would be rendered (`render --dry-run`)."""
+    """Done; what is there differs from what would be rendered (`render --dry-run`, `module --dry-run`)."""
 
     FINDINGS = 3
-    """A verifier found something wrong; nothing was published."""
+    """A verifier found something wrong, with `check` too; nothing was published."""
 
     INTERRUPTED = 130
-    """Ctrl-C; nothing was changed."""
+    """Ctrl-C or SIGTERM; nothing was changed."""

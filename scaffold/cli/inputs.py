@@ -1,15 +1,17 @@
 """Collecting a project's answers from a command's options."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from scaffold.answers.problems import AnswersError, Problem
 from scaffold.answers.project import Project, resolve
 from scaffold.answers.sources import Merged, Source, from_environment, from_file, from_settings, merge
+from scaffold.files import ANSWERS_FILE
 from scaffold.presets import find_preset
-from scaffold.render import ANSWERS_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,29 @@ def gather(target: Path | None, preset: str | None, files: Sequence[Path], setti
         settings: `--set` flags.
 
     Raises:
-        AnswersError: a source cannot be read.
+        AnswersError: sources cannot be read; with every problem of each.
         PresetError: there is no such preset.
     """
-    flags = (from_environment(os.environ), from_settings(settings))
+    flags = (partial(from_environment, os.environ), partial(from_settings, settings))
     own = target / ANSWERS_FILE if target else None
-    if not preset and own and own.is_file() and all(file.exists() and file.samefile(own) for file in files):
-        source = from_file(own)
-        return Given(None, (source, *flags), source, own.read_bytes().decode())
-    return Given(find_preset(preset).source if preset else None, (*map(from_file, files), *flags))
+    if preset is None and own and own.is_file() and all(file.exists() and file.samefile(own) for file in files):
+        sources = _read([partial(from_file, own), *flags])
+        return Given(None, sources, sources[0], own.read_bytes().decode())
+    weakest = find_preset(preset).source if preset is not None else None
+    return Given(weakest, _read([*(partial(from_file, file) for file in files), *flags]))
+
+
+def _read(readers: Iterable[Callable[[], Source]]) -> tuple[Source, ...]:
+    sources: list[Source] = []
+    problems: list[Problem] = []
+    for read in readers:
+        try:
+            sources.append(read())
+        except AnswersError as error:
+            problems += error.problems
+    if problems:
+        raise AnswersError(problems)
+    return tuple(sources)
 
 
 def settle(given: Given, merged: Merged) -> Inputs:

@@ -14,12 +14,13 @@ from scaffold.cli.options import (
     SetOption,
     VerifyLevel,
     VerifyOption,
+    folder,
 )
 
 
 def module(
     component: Annotated[str, typer.Argument(help="The component: network, eks-auto-mode, …")],
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")],
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.", parser=folder)],
     answers: AnswersOption = None,
     settings: SetOption = None,
     verify: VerifyOption = VerifyLevel.FULL,

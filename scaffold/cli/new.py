@@ -14,13 +14,16 @@ from scaffold.cli.options import (
     SetOption,
     VerifyLevel,
     VerifyOption,
+    folder,
 )
 
 
 def new(
     directory: Annotated[
         Path | None,
-        typer.Argument(metavar="DIR", help="The folder to write; by default ./<name>.", show_default=False),
+        typer.Argument(
+            metavar="DIR", help="The folder to write; by default ./<name>.", show_default=False, parser=folder
+        ),
     ] = None,
     preset: PresetOption = None,
     answers: AnswersOption = None,

@@ -22,6 +22,17 @@ class VerifyLevel(StrEnum):
     FULL = "full"
 
 
+def folder(path: str) -> Path:
+    """Return an argument as a folder's path.
+
+    Raises:
+        BadParameter: it is empty, which `Path` would take for the current folder.
+    """
+    if not path:
+        raise typer.BadParameter("it is empty; name a folder, or . for this one.")
+    return Path(path)
+
+
 OutputOption = Annotated[Output, typer.Option("--output", "-o", help="How to print the result.")]
 VerifyOption = Annotated[
     VerifyLevel,

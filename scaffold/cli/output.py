@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def console(stderr: bool = False) -> "Console":
-    """Return a console that respects NO_COLOR and does not wrap what is not read in a terminal."""
+    """Return a console that respects NO_COLOR, and wraps words only for a terminal."""
     from rich.console import Console
 
     in_terminal = (sys.stderr if stderr else sys.stdout).isatty()
-    return Console(stderr=stderr, soft_wrap=True, width=None if in_terminal else 200)
+    return Console(stderr=stderr, soft_wrap=not in_terminal, width=None if in_terminal else 200)
 
 
 def print_json(document: "Document") -> None:

@@ -18,7 +18,7 @@ def presets(
     from scaffold.report.documents import PresetDocument, PresetEntry, PresetsDocument
     from scaffold.report.text import show_presets
 
-    if name:
+    if name is not None:
         preset = find_preset(name)
         if output is Output.JSON:
             answers = dict(preset.source.data)

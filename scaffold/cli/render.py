@@ -15,11 +15,12 @@ from scaffold.cli.options import (
     SetOption,
     VerifyLevel,
     VerifyOption,
+    folder,
 )
 
 
 def render(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.")],
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.", parser=folder)],
     preset: PresetOption = None,
     answers: AnswersOption = None,
     settings: SetOption = None,

@@ -12,13 +12,11 @@ from scaffold.answers.project import Project
 from scaffold.blueprint import COMPONENTS, Blueprint, build
 from scaffold.blueprint.cost import EnvironmentCost
 from scaffold.errors import ScaffoldError
-from scaffold.files import File
+from scaffold.files import ANSWERS_FILE, File
 from scaffold.hcl.format import format_hcl, tidy
 from scaffold.render.components import Component, TemplateTree, discover
 from scaffold.render.engine import Engine
 from scaffold.resources import TEMPLATES
-
-ANSWERS_FILE = "scaffold.yaml"
 
 _BASE = "project"
 _HCL = (".tf", ".tfvars", ".hcl")
@@ -63,9 +61,12 @@ def render(project: Project, templates: Path = TEMPLATES) -> Rendering:
     engine = Engine(templates)
     parts: dict[str, list[str]] = {}
     fresh: set[str] = set()
-    for name in (_BASE, *blueprint.project["components"]):
+    names = (_BASE, *blueprint.project["components"])
+    for name in names:
         if name not in known:
             raise RenderError(f"{templates} has no component {name}.")
+        if missing := [need for need in known[name].needs if need not in names]:
+            raise RenderError(f"templates/{name}/component.yaml: it needs {', '.join(missing)}, not in this project.")
         for tree in known[name].trees:
             for path, text in render_tree(engine, known[name], tree, blueprint):
                 if path in fresh and not tree.append:

@@ -39,7 +39,6 @@ class Component:
         title: its name for people.
         why: one line on when to choose it.
         needs: components that must be there too.
-        answers: its key in the answers, or empty.
         trees: its folders of templates.
         when: for a template or a folder of them, the fact that must be true for it to be rendered.
         templates: every file in its folders, relative to the component's.
@@ -49,7 +48,6 @@ class Component:
     title: str
     why: str
     needs: tuple[str, ...]
-    answers: str
     trees: tuple[TemplateTree, ...]
     when: Mapping[str, str]
     templates: tuple[str, ...]
@@ -68,7 +66,7 @@ class Component:
                 yield fact
 
 
-_KEYS = {"name": str, "title": str, "why": str, "needs": list, "answers": str, "trees": list, "when": dict}
+_KEYS = {"name": str, "title": str, "why": str, "needs": list, "trees": list, "when": dict}
 
 
 def discover(templates: Path) -> dict[str, Component]:
@@ -103,7 +101,6 @@ def _load(path: Path) -> Component:
         title=data.get("title", data["name"]),
         why=data.get("why", ""),
         needs=tuple(data.get("needs", [])),
-        answers=data.get("answers", ""),
         trees=tuple(_tree(path, tree) for tree in data.get("trees", [])),
         when=data.get("when", {}),
         templates=templates,

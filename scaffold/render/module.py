@@ -12,6 +12,7 @@ from scaffold.hcl import Block, parse_cached
 from scaffold.render import Rendering, finish, render_tree
 from scaffold.render.components import Component, TemplateTree, discover
 from scaffold.render.engine import Engine
+from scaffold.render.escape import markdown_text
 from scaffold.resources import TEMPLATES
 
 MODULE_TREE = "module"
@@ -84,7 +85,7 @@ def _readme(component: Component, files: Sequence[File]) -> str:
         "| name | description |",
         "|---|---|",
         *(
-            f"| `{block.labels[0]}` | {_cell(block.body.value('description'))} |"
+            f"| `{block.labels[0]}` | {_description(block)} |"
             for block in sorted(blocks, key=_name)
             if block.type == "output"
         ),
@@ -116,7 +117,12 @@ def _input(block: Block) -> str:
     kind, default = block.body.attribute("type"), block.body.attribute("default")
     shown = f"`{_cell(default.expression.text)}`" if default else "required"
     type_text = _cell(kind.expression.text if kind else "any")
-    return f"| `{block.labels[0]}` | {_cell(block.body.value('description'))} | `{type_text}` | {shown} |"
+    return f"| `{block.labels[0]}` | {_description(block)} | `{type_text}` | {shown} |"
+
+
+def _description(block: Block) -> str:
+    text = block.body.value("description")
+    return markdown_text(text) if isinstance(text, str) else ""
 
 
 def _cell(value: object) -> str:

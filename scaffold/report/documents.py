@@ -7,7 +7,7 @@ from typing import Any, Literal
 from scaffold.answers.problems import Problem
 from scaffold.blueprint.cost import EnvironmentCost
 from scaffold.verify.verdict import Finding, Verdict
-from scaffold.workspace.plan import PlannedFile
+from scaffold.workspace.plan import Change, PlannedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,9 @@ class ProblemEntry:
         return cls(problem.path, problem.rule, problem.message, problem.mend, problem.source)
 
 
+_OVERWRITTEN = {Change.EDITED: "overwrote an edit", Change.FOREIGN: "overwrote a file scaffold did not write"}
+
+
 @dataclass(frozen=True, slots=True)
 class FileEntry:
     """One file and what happened, or would happen, to it."""
@@ -34,9 +37,9 @@ class FileEntry:
     status: str
 
     @classmethod
-    def of(cls, file: PlannedFile) -> "FileEntry":
-        """Return a planned file's entry."""
-        return cls(file.path, str(file.status))
+    def of(cls, file: PlannedFile, published: bool) -> "FileEntry":
+        """Return a planned file's entry, once it is published or before."""
+        return cls(file.path, _OVERWRITTEN.get(file.status, str(file.status)) if published else str(file.status))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +104,18 @@ class EnvironmentCostEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderDocument:
-    """What `scaffold render`, `new` and `module` did, or with `dry_run` would do."""
+    """What `scaffold render`, `new` and `module` did, or with `dry_run` would do.
+
+    `differs` says whether the target was other than what is rendered; `refused`, whether the same without `dry_run`
+    would be refused for want of `--force`.
+    """
 
     kind: Literal["render"] = "render"
     target: str
     dry_run: bool
     published: bool
+    differs: bool
+    refused: bool
     files: list[FileEntry]
     warnings: list[ProblemEntry]
     verification: list[VerificationEntry]

@@ -1,5 +1,6 @@
 """Documents as JSON, and the JSON Schemas that describe them."""
 
+import json
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -9,7 +10,17 @@ from scaffold.report.documents import Document
 
 def to_json(document: Document) -> str:
     """Return a document as indented JSON."""
-    return TypeAdapter(type(document)).dump_json(document, indent=2).decode()
+    data = _encodable(TypeAdapter(type(document)).dump_python(document))
+    return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def _encodable(value: Any) -> Any:
+    """Return data with what no UTF-8 has, such as the odd bytes of a file's name, as backslashes and digits."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(each) for key, each in value.items()}
+    return [_encodable(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def json_schema(document: type[Document]) -> dict[str, Any]:

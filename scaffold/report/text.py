@@ -21,14 +21,14 @@ from scaffold.report.documents import (
     RenderDocument,
     VerificationEntry,
 )
+from scaffold.workspace.plan import Change
 
 STYLES = {"passed": "green", "failed": "red", "not run": "yellow"}
-_UNREMARKABLE = {"unchanged"}
+_ORDINARY = {Change.NEW, Change.UNCHANGED, Change.CHANGED, Change.REMOVED}
 
 
 def show_render(console: Console, document: RenderDocument) -> None:
-    """Print what a rendering did or would do: warnings, verdicts, files, cost."""
-    show_problems(console, document.warnings, "[yellow]warning[/]")
+    """Print what a rendering did or would do: verdicts, files, cost."""
     show_verification(console, document.verification)
     show_files(console, document.files, listed=document.dry_run)
     show_cost(console, document.fixed_cost)
@@ -36,6 +36,8 @@ def show_render(console: Console, document: RenderDocument) -> None:
         _print(console, ("Written to", "green"), f" {document.target}")
     elif document.dry_run:
         _print(console, "Nothing is written: --dry-run.")
+        if document.refused:
+            _print(console, ("Without --dry-run", "red"), " this would be refused, because --force is not given.")
     else:
         _print(console, ("Nothing is written:", "red"), f" {document.target} is as it was.")
 
@@ -88,11 +90,12 @@ def show_verification(console: Console, verification: Sequence[VerificationEntry
 
 
 def show_files(console: Console, files: Sequence[FileEntry], listed: bool) -> None:
-    """Print how many files have which status, and with `listed` each one that something happens to."""
-    if listed:
-        for file in files:
-            if file.status not in _UNREMARKABLE:
-                _print(console, f"{file.status}: {file.path}")
+    """Print how many files have which status, each whose user's text is concerned, and with `listed` every change."""
+    for file in files:
+        if file.status not in _ORDINARY or (listed and file.status != Change.UNCHANGED):
+            _print(console, f"{file.status}: {file.path}")
+    if any(file.status == Change.KEPT for file in files):
+        _print(console, "What is kept was not verified and is yours from now on: delete it, or move it away.")
     _print(console, f"Files: {', '.join(_counts(files))}")
 
 
@@ -127,7 +130,7 @@ def show_cost_in_short(console: Console, costs: Sequence[EnvironmentCostEntry]) 
     for cost in costs:
         lines = ", ".join(f"{line.item} {Decimal(line.usd):,.2f}" for line in cost.lines)
         total = (f"{cost.environment} {Decimal(cost.usd):,.2f}", "bold")
-        console.print(Text.assemble(total, f" = {lines} ({_basis(cost)})"), soft_wrap=False)
+        console.print(Text.assemble(total, f" = {lines} ({_basis(cost)})"))
 
 
 def _basis(cost: EnvironmentCostEntry) -> str:

@@ -1,12 +1,13 @@
 """Verification: every verifier over one tree, side by side."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
+from typing import Protocol
 
 from scaffold.verify.process import stopped_on_error
 from scaffold.verify.verdict import Status, Tree, Verdict, not_run
@@ -36,6 +37,9 @@ FULL: Mapping[str, str] = {
 }
 """The verifiers that run other programs; they are told the target and report progress."""
 
+_OF_HCL = ("syntax", "format", "provider schema")
+"""The verifiers that read Terraform's language, but not its JSON form."""
+
 
 def verify(
     tree: Tree, level: Level = Level.FULL, progress: Progress | None = None, target: Path | None = None
@@ -53,7 +57,7 @@ def verify(
     def one(name: str) -> Verdict:
         started = time.perf_counter()
         if name in FAST:
-            verdict = import_module(FAST[name]).verify(tree) if level is not Level.NONE else not_run(name, left_out)
+            verdict = _fast(name, tree) if level is not Level.NONE else not_run(name, left_out)
         elif level is Level.FULL:
             extra = {"target": target} if name == "terraform" else {}
             verdict = import_module(FULL[name]).verify(tree, progress=progress, **extra)
@@ -71,6 +75,23 @@ def verify(
         return tuple(own[name] if name in own else others[name].result() for name in names)
 
 
-def failed(verdicts: tuple[Verdict, ...]) -> bool:
+def _fast(name: str, tree: Tree) -> Verdict:
+    verdict: Verdict = import_module(FAST[name]).verify(tree)
+    json = [file.path for file in tree.files if file.path.endswith(".tf.json")]
+    if json and name in _OF_HCL:
+        return replace(verdict, reason=f"{verdict.reason}; not verified, being JSON: {', '.join(json)}")
+    return verdict
+
+
+class HasStatus(Protocol):
+    """A verdict, or its entry in a document."""
+
+    @property
+    def status(self) -> str:
+        """One of `Status`."""
+        ...
+
+
+def failed(verdicts: Iterable[HasStatus]) -> bool:
     """Return whether any verifier found something wrong."""
-    return any(verdict.status is Status.FAILED for verdict in verdicts)
+    return any(verdict.status == Status.FAILED for verdict in verdicts)

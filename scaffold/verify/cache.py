@@ -1,15 +1,17 @@
 """The folder in the user's cache for what verifiers build or download once."""
 
-import importlib
+import fcntl
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from platformdirs import user_cache_path
 
-fcntl: Any = importlib.import_module("fcntl") if os.name == "posix" else None
+
+class CacheError(OSError):
+    """The cache cannot be written; the text says why and what to do."""
 
 
 def cache_directory() -> Path:
@@ -18,17 +20,32 @@ def cache_directory() -> Path:
     return Path(chosen).absolute() if chosen else user_cache_path("tfscaffold")
 
 
+def prepare(directory: Path) -> None:
+    """Make a folder of the cache if need be.
+
+    Raises:
+        CacheError: nothing can be written to it.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            pass
+    except OSError as error:
+        reason = f"the cache {directory} cannot be written ({error.strerror})"
+        raise CacheError(f"{reason}; name another folder with SCAFFOLD_CACHE_DIR") from None
+
+
 @contextmanager
 def locked(directory: Path) -> Iterator[None]:
     """Keep other processes that do the same out of a folder of the cache, and make it if need be.
 
-    Where the platform has no `flock` (Windows) nothing is kept out.
-
     Args:
         directory: the folder; the lock is a file beside it.
+
+    Raises:
+        CacheError: nothing can be written to it.
     """
-    directory.mkdir(parents=True, exist_ok=True)
+    prepare(directory)
     with directory.with_name(f"{directory.name}.lock").open("w") as lock:
-        if fcntl is not None:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uv
 
-from scaffold.verify.cache import cache_directory
+from scaffold.verify.cache import CacheError, cache_directory, prepare
 from scaffold.verify.process import ProgramError, environment, run
 
 LOCK = Path(__file__).parent.parent / "data" / "checkov.lock"
@@ -51,14 +51,17 @@ def checkov_python(progress: Callable[[str], None] | None = None) -> Path:
         progress: told in one line what takes long, only if something does.
 
     Raises:
-        CheckovUnavailableError: no network, no room, no fitting Python, …
+        CheckovUnavailableError: no network, no room, no fitting Python, a cache that cannot be written, …
     """
     home = cache_directory() / f"checkov-{checkov_version()}-{_fingerprint()}"
     if not _python(home).exists():
+        try:
+            prepare(home.parent)
+        except CacheError as error:
+            raise CheckovUnavailableError(str(error)) from error
         if progress is not None:
             progress(f"installing checkov {checkov_version()} (220 MB, once)")
         try:
-            home.parent.mkdir(parents=True, exist_ok=True)
             # An interpreter that was uninstalled since leaves an environment behind whose python links to nothing.
             with tempfile.TemporaryDirectory(prefix=".checkov-", dir=home.parent, ignore_cleanup_errors=True) as folder:
                 _build(Path(folder, "environment"))
@@ -74,7 +77,7 @@ def _fingerprint() -> str:
 
 
 def _python(home: Path) -> Path:
-    return home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    return home / "bin/python"
 
 
 def _build(home: Path) -> None:

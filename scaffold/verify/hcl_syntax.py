@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scaffold.hcl import Block, Body, Document, Module, is_terraform, modules
-from scaffold.verify.verdict import Finding, Tree, Verdict, judged, not_run
+from scaffold.verify.verdict import Finding, Tree, Verdict, judged, not_run, unread_findings
 
 NAME = "syntax"
 
@@ -43,18 +43,19 @@ _UNIQUE = frozenset(("check", "data", "ephemeral", "module", "output", "resource
 def verify(tree: Tree) -> Verdict:
     """Judge the syntax of every `.tf` and `.tftest.hcl` file of `tree`.
 
-    Rules: `syntax` (what Terraform's parser refuses), `structure` (blocks that do not belong there), `duplicate`.
+    Rules: `syntax` (what Terraform's parser refuses), `structure` (blocks that do not belong there), `duplicate`,
+    `unread` (Terraform files, those in JSON too, that the tree could not read).
     """
     count = sum(is_terraform(file.path) for file in tree.files)
-    if not count:
+    findings = unread_findings(tree, lambda path: is_terraform(path) or path.endswith((".tf.json", "/")))
+    if not count and not findings:
         return not_run(NAME, "there are no Terraform files")
-    findings: list[Finding] = []
     for module in modules(tree.files):
         for path, document in (*module.files, *module.tests):
             findings += _problems(path, document)
         findings += _duplicates(module)
     findings.sort(key=lambda finding: (finding.file or "", finding.line or 0))
-    return judged(NAME, findings, f"{count} files parsed")
+    return judged(NAME, findings, f"{count} {'file' if count == 1 else 'files'} parsed")
 
 
 def _problems(path: str, document: Document) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from scaffold.files import File
 from scaffold.kubernetes import relations, schema
 from scaffold.kubernetes.documents import Node, UnreadableError, Violation, read
-from scaffold.verify.verdict import Finding, Tree, Verdict, judged, not_run
+from scaffold.verify.verdict import Finding, Tree, Verdict, judged, not_run, unread_findings
 
 NAME = "kubernetes"
 
@@ -20,19 +20,20 @@ def verify(tree: Tree) -> Verdict:
             are judged by the newest version that schemas are shipped for.
 
     Returns:
-        Failed with what is wrong, each with its file and line; passed with the number of objects and the versions; not
-        run when there are no manifests, or when some are for a version that no schemas are shipped for.
+        Failed with what is wrong, each with its file and line, and what the tree could not read in those folders or
+        below `k8s/`; passed with the number of objects and the versions; not run when there are no manifests, or when
+        some are for a version that no schemas are shipped for.
     """
     folders = tree.kubernetes_versions or _found_folders(tree.files)
+    findings = unread_findings(tree, lambda path: _is_yaml(path) and _in_manifests_folder(path, folders))
     if not folders:
-        return not_run(NAME, "there are no Kubernetes manifests")
+        return _not_verified("there are no Kubernetes manifests", findings)
     unknown = sorted(set(folders.values()) - set(schema.versions()))
     if unknown:
-        return not_run(
-            NAME,
-            f"there are no schemas for Kubernetes {', '.join(unknown)}; there are for {', '.join(schema.versions())}",
+        known = ", ".join(schema.versions())
+        return _not_verified(
+            f"there are no schemas for Kubernetes {', '.join(unknown)}; there are for {known}", findings
         )
-    findings: list[Finding] = []
     count = 0
     for folder, version in sorted(folders.items()):
         seen, found = _folder(tree, folder, schema.schemas(version))
@@ -48,12 +49,20 @@ def verify(tree: Tree) -> Verdict:
     return judged(NAME, findings, reason)
 
 
+def _in_manifests_folder(path: str, folders: Mapping[str, str]) -> bool:
+    return path.startswith("k8s/") or str(PurePosixPath(path).parent) in folders
+
+
+def _not_verified(reason: str, findings: list[Finding]) -> Verdict:
+    return judged(NAME, findings, reason) if findings else not_run(NAME, reason)
+
+
 def _found_folders(files: tuple[File, ...]) -> Mapping[str, str]:
     folders = {
         str(PurePosixPath(file.path).parent)
         for file in files
         if PurePosixPath(file.path).name in relations.KUSTOMIZATION_NAMES
-        or (_is_yaml(file) and _looks_like_objects(file))
+        or (_is_yaml(file.path) and _looks_like_objects(file))
     }
     return dict.fromkeys(sorted(folders), schema.versions()[-1])
 
@@ -63,8 +72,8 @@ def _looks_like_objects(file: File) -> bool:
     return any(line.startswith("apiVersion:") for line in lines) and any(line.startswith("kind:") for line in lines)
 
 
-def _is_yaml(file: File) -> bool:
-    return file.path.endswith((".yaml", ".yml"))
+def _is_yaml(path: str) -> bool:
+    return path.endswith((".yaml", ".yml"))
 
 
 def _folder(tree: Tree, folder: str, version: schema.Schemas) -> tuple[int, list[Finding]]:
@@ -104,7 +113,7 @@ def _folder(tree: Tree, folder: str, version: schema.Schemas) -> tuple[int, list
 
 
 def _is_manifest(file: File) -> bool:
-    return _is_yaml(file) or _is_kustomization(file)
+    return _is_yaml(file.path) or _is_kustomization(file)
 
 
 def _is_kustomization(file: File) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from scaffold.files import File
-from scaffold.verify.cache import cache_directory, locked
+from scaffold.verify.cache import cache_directory, locked, prepare
 from scaffold.verify.process import Ended, ProgramError, environment, find_program, run
 from scaffold.verify.verdict import Finding, Tree, Verdict, judged, not_run
 
@@ -111,9 +111,12 @@ def verify(tree: Tree, *, progress: Callable[[str], None] | None = None, target:
     if not any(_is_configuration(file) for file in tree.files):
         return not_run(NAME, "no Terraform files")
     plugin_cache = _plugin_cache()
-    if progress is not None and plugin_cache is not None and not plugin_cache.exists():
-        progress("fetching the providers (several hundred MB, once)")
     try:
+        if plugin_cache is not None:
+            fresh = not plugin_cache.exists()
+            prepare(plugin_cache)
+            if fresh and progress is not None:
+                progress("fetching the providers (several hundred MB, once)")
         with tempfile.TemporaryDirectory(prefix="scaffold-terraform-", ignore_cleanup_errors=True) as copy:
             root = Path(copy, "tree").resolve()
             shutil.copytree(tree.directory, root, ignore=shutil.ignore_patterns(".terraform", ".git"))

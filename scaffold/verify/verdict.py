@@ -2,7 +2,7 @@
 
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -82,10 +82,12 @@ class Tree:
     Attributes:
         files: every file, in path order.
         kubernetes_versions: for each folder of manifests (`k8s/dev`), the Kubernetes version they are meant for.
+        unread: the path of each file that ought to be verified and is not among `files`, and why: `is a link`.
     """
 
     files: tuple[File, ...]
     kubernetes_versions: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[tuple[str, str], ...] = ()
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @cached_property
@@ -109,3 +111,13 @@ class Tree:
         """Remove the temporary folder, if there is one."""
         if "_folder" in self.__dict__:
             self._folder.cleanup()
+
+
+def unread_findings(tree: Tree, concerns: Callable[[str], bool]) -> list[Finding]:
+    """Return a finding of the rule `unread` for each file that could not be read and whose path `concerns` takes."""
+    mend = "Put a UTF-8 file that can be read in its place, or move it away."
+    return [
+        Finding("unread", f"{path} {reason}, so nothing in it was verified.", path, None, mend)
+        for path, reason in tree.unread
+        if concerns(path)
+    ]

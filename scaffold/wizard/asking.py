@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 
 from scaffold.answers.problems import Problem
-from scaffold.wizard.draft import Draft
+from scaffold.wizard.draft import PROPOSAL, Draft
 from scaffold.wizard.prompts import prompt, shown
 from scaffold.wizard.question import Question
 
@@ -40,7 +41,7 @@ def propose(questions: Sequence[Question], draft: Draft) -> Draft:
     for question in questions:
         if question.is_open(draft) and (proposed := question.proposed(draft)) is not None:
             draft = question.answered(draft, proposed)
-    return draft
+    return replace(draft, label=PROPOSAL)
 
 
 def objections(draft: Draft, still_to_ask: Sequence[Question]) -> list[Problem]:
@@ -58,7 +59,7 @@ def _ask_until_right(
     question: Question, later: Sequence[Question], draft: Draft, console: Console, objection: Objection
 ) -> Draft:
     def say(markup: str) -> None:
-        console.print(markup, highlight=False, soft_wrap=False)
+        console.print(markup, highlight=False)
 
     proposed: Any = question.proposed(draft)
     say(f"[dim]{escape(question.why)}[/]")

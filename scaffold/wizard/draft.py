@@ -7,9 +7,12 @@ from typing import Any
 from scaffold.answers.model import Answers
 from scaffold.answers.problems import Problem
 from scaffold.answers.project import examine
-from scaffold.answers.sources import Merged, Source, merge, overlay
+from scaffold.answers.sources import Merged, Source, holds, merge, overlay
 
-LABEL = "your answer"
+ANSWER, PROPOSAL = "your answer", "proposal"
+
+DERIVED = "derived from your answers"
+"""No question is about single environments: what the wizard says of those follows from other answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +23,18 @@ class Draft:
         given: what was not asked: preset, files, variables and flags, weakest first.
         hints: proposals that depend on where the wizard runs, by path: a folder's name, a preset's examples.
         asked: what was asked, nested as in an answers file; weaker than what was given.
+        label: where what was asked came from: a person, or proposals where nobody was asked.
     """
 
     given: tuple[Source, ...] = ()
     hints: Mapping[str, Any] = field(default_factory=dict)
     asked: Mapping[str, Any] = field(default_factory=dict)
+    label: str = ANSWER
 
     @property
     def merged(self) -> Merged:
         """Everything known, merged."""
-        return merge([Source(self.asked, LABEL), *self.given])
+        return merge([Source(self.asked, self.label, names={"environments": DERIVED}), *self.given])
 
     @property
     def environments(self) -> tuple[Answers, ...]:
@@ -52,7 +57,7 @@ class Draft:
         data = self.merged.data
         environments = data.get("environments")
         each = list(environments.values()) if isinstance(environments, Mapping) else []
-        return _holds(data, path) or (bool(each) and all(_holds(override, path) for override in each))
+        return holds(data, path) or (bool(each) and all(holds(override, path) for override in each))
 
     def adding(self, answers: Mapping[str, Any]) -> "Draft":
         """Return the draft with more answers asked."""
@@ -71,11 +76,3 @@ def value_at(answers: Answers, path: str) -> Any:
     for name in path.split("."):
         value = getattr(value, name)
     return value
-
-
-def _holds(data: Any, path: str) -> bool:
-    for name in path.split("."):
-        if not isinstance(data, Mapping) or name not in data:
-            return False
-        data = data[name]
-    return True

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, get_args
 
-from scaffold.answers.model import Arch, Capacity
+from scaffold.answers.model import LONGEST_NAME, Arch, Capacity
 from scaffold.answers.regions import REGIONS
 from scaffold.render.components import discover
 from scaffold.resources import TEMPLATES
@@ -13,8 +13,6 @@ from scaffold.wizard.question import Kind, Option, Question
 
 FALLBACKS = {"name": "platform", "region": "us-east-1", "owner": "platform-team", "cost_center": "shared"}
 """What is proposed where nothing hints at anything better."""
-
-LONGEST_NAME = 24
 
 
 def name_from(folder: str) -> str:

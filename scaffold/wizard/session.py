@@ -13,6 +13,7 @@ from scaffold.answers.project import Project
 from scaffold.answers.regions import REGIONS
 from scaffold.answers.sources import Source
 from scaffold.errors import ScaffoldError
+from scaffold.files import ANSWERS_FILE
 from scaffold.wizard.asking import ask, objections, propose
 from scaffold.wizard.draft import Draft
 from scaffold.wizard.project import name_from
@@ -20,7 +21,7 @@ from scaffold.wizard.prompts import confirm, on_terminal
 from scaffold.wizard.questions import PERSONAL, QUESTIONS
 from scaffold.wizard.summary import show_summary
 from scaffold.workspace.manifest import read_manifest
-from scaffold.workspace.plan import ANSWERS_FILE, TargetError, plan
+from scaffold.workspace.plan import TargetError, plan
 
 
 def begin(preset: Source | None, others: Sequence[Source], directory: Path | None) -> Draft:

@@ -16,7 +16,7 @@ def show_summary(console: Console, project: Project, target: Path) -> None:
     """Print the answers, what is advised against, what each environment costs a month, and where it will lie."""
     console.print("\n[bold]Answers[/]")
     answers = yaml.safe_dump(dict(project.given), sort_keys=False, allow_unicode=True)
-    console.print(escape(answers), highlight=False, soft_wrap=False)
+    console.print(escape(answers), highlight=False)
     show_problems(console, [ProblemEntry.of(problem) for problem in project.warnings], "[yellow]warning[/]")
     show_cost_in_short(console, [EnvironmentCostEntry.of(cost) for cost in build(project).costs])
-    console.print(f"[bold]Folder[/] {escape(str(target))}", highlight=False, soft_wrap=False)
+    console.print(f"[bold]Folder[/] {escape(str(target))}", highlight=False)

@@ -7,10 +7,8 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from scaffold.errors import ScaffoldError
-from scaffold.files import File
+from scaffold.files import ANSWERS_FILE, File
 from scaffold.workspace.manifest import MANIFEST_PATH, Manifest, hash_of, read_manifest
-
-ANSWERS_FILE = "scaffold.yaml"
 
 # A target is as good as empty with a repository just initialised, the answers alone, or what a stopped run left.
 _HARMLESS = {".git", ".scaffold", ANSWERS_FILE}

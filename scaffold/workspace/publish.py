@@ -21,6 +21,9 @@ from scaffold.workspace.plan import Change, Plan, TargetError, content_of, is_ex
 from scaffold.workspace.plan import plan as plan_again
 
 _PENDING = ".scaffold/pending"
+_LONGEST_NAME = 200
+"""Bytes of a target's name that leave room for more; a file system's limit for a name is 255."""
+
 _FORWARD, _BACK = "journal.json", "undo.json"
 
 
@@ -33,19 +36,21 @@ class _Step:
     new: str | None
 
 
-def publish(target: Path, plan: Plan, version: str) -> None:
+def publish(target: Path, plan: Plan, version: str, own: Sequence[File] | None = None) -> None:
     """Make a target what its plan says, with a new manifest.
 
     Args:
         target: the folder.
         plan: what to do, as `scaffold.workspace.plan.plan` found for this target.
         version: the version of scaffold, for the manifest.
+        own: what the manifest is to call scaffold's own, where the plan keeps a text of the user's instead: that one
+            is then an edit, which later runs do not overwrite.
 
     Raises:
         TargetError: the target cannot be written, or has changed since it was planned for; it is then as it was.
     """
     # A file that was edited and is no longer rendered leaves the manifest: it is now the user's own.
-    contents = (*plan.contents, manifest_file(plan.contents, version))
+    contents = (*plan.contents, manifest_file(tuple(own or plan.contents), version))
     try:
         if target.exists():
             with _locked(target):
@@ -67,13 +72,14 @@ def recover(target: Path) -> str:
         TargetError: the target cannot be written, or another run is at work in it.
     """
     staging, pending = _staging(target), target / _PENDING
+    prepared = _is_folder(staging)
+    if not prepared and (target.is_symlink() or not _is_folder(pending.parent) or not _is_folder(pending)):
+        return ""
     try:
-        if _is_folder(staging):
+        if prepared:
             with _locked(staging):
                 shutil.rmtree(staging)
             return f"An earlier run stopped before it wrote {target}; what it had prepared is removed."
-        if target.is_symlink() or not _is_folder(pending.parent) or not _is_folder(pending):
-            return ""
         with _locked(target):
             return _recover_into(target, pending)
     except OSError as error:
@@ -114,7 +120,10 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _staging(target: Path) -> Path:
     absolute = target.absolute()
-    return absolute.parent / f".{absolute.name}.scaffold-pending"
+    name = absolute.name
+    if len(os.fsencode(name)) > _LONGEST_NAME:
+        name = hash_of(os.fsencode(name))
+    return absolute.parent / f".{name}.scaffold-pending"
 
 
 def _publish_new(target: Path, contents: Sequence[File]) -> None:

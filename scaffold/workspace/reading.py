@@ -1,7 +1,7 @@
 """Reading a repository that exists, as a tree to verify."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -9,9 +9,9 @@ from scaffold.answers.problems import AnswersError
 from scaffold.answers.project import resolve
 from scaffold.answers.sources import from_text, merge
 from scaffold.errors import ScaffoldError
-from scaffold.files import File
+from scaffold.files import ANSWERS_FILE, File
 from scaffold.verify.verdict import Tree
-from scaffold.workspace.plan import ANSWERS_FILE, TargetError
+from scaffold.workspace.plan import TargetError
 
 SKIPPED_FOLDERS = frozenset({".git", ".terraform", ".scaffold", "node_modules", ".venv", "__pycache__"})
 
@@ -19,49 +19,76 @@ LARGEST_FILE = 2_000_000
 """Bytes beyond which a file is no configuration."""
 
 
-def read_tree(root: Path) -> Tree:
-    """Read every text file of a folder; links, nested repositories and caches are passed over.
+_VERIFIED = (".tf", ".tftest.hcl", ".tf.json", ".yaml", ".yml")
+"""How the files end that some verifier reads, so that one left unread has to be told of."""
 
-    Manifests are taken to be for the Kubernetes versions that the folder's `scaffold.yaml` names.
+_TERRAFORM = (".tf", ".tftest.hcl", ".tf.json")
+
+
+def read_tree(root: Path) -> Tree:
+    """Read every text file of a folder; nested repositories, caches and what Terraform ignores are passed over.
+
+    Links are not followed. Terraform files and YAML that are not read are the tree's `unread`. Manifests are taken to
+    be for the Kubernetes versions that the folder's `scaffold.yaml` names.
 
     Raises:
         TargetError: the folder cannot be read.
     """
     if not root.is_dir():
         raise TargetError(f"{root} is not a folder.")
-    files = tuple(sorted(_files(root), key=lambda file: file.path))
-    return Tree(files, _kubernetes_versions(files))
+    files: list[File] = []
+    unread: list[tuple[str, str]] = []
+    for path in _paths(root):
+        name = path.relative_to(root).as_posix()
+        if path.is_dir():
+            unread.append((f"{name}/", "is a link"))
+            continue
+        try:
+            files.append(_file(path, name))
+        except _UnreadError as error:
+            if name.endswith(_VERIFIED):
+                unread.append((name, str(error)))
+    files.sort(key=lambda file: file.path)
+    return Tree(tuple(files), _kubernetes_versions(files, unread), tuple(sorted(unread)))
 
 
-def _files(root: Path) -> Iterator[File]:
+class _UnreadError(Exception):
+    """A file is not read; the text says why, as `is a link`."""
+
+
+def _paths(root: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(root, onerror=_refuse):
         here = Path(folder)
         folders[:] = sorted(
             name for name in folders if name not in SKIPPED_FOLDERS and not (here / name / ".git").exists()
         )
-        for name in sorted(names):
-            path = here / name
-            if path.is_file() and not path.is_symlink() and path.stat().st_size <= LARGEST_FILE:
-                text = _text(path)
-                if text is not None:
-                    executable = bool(path.stat().st_mode & 0o100)
-                    yield File(path.relative_to(root).as_posix(), text, executable)
+        # A linked folder is not followed, as Terraform would.
+        yield from (here / name for name in folders if (here / name).is_symlink() and any((here / name).glob("*.tf")))
+        # Terraform ignores files whose names begin with a dot.
+        yield from (here / name for name in names if not (name.startswith(".") and name.endswith(_TERRAFORM)))
+
+
+def _file(path: Path, name: str) -> File:
+    if path.is_symlink():
+        raise _UnreadError("is a link")
+    if not path.is_file():
+        raise _UnreadError("is no regular file")
+    try:
+        status = path.stat()
+        if status.st_size > LARGEST_FILE:
+            raise _UnreadError(f"is larger than {LARGEST_FILE:,} bytes")
+        return File(name, path.read_bytes().decode("utf-8"), bool(status.st_mode & 0o100))
+    except UnicodeDecodeError:
+        raise _UnreadError("is not UTF-8") from None
+    except OSError as error:
+        raise _UnreadError(f"cannot be read ({error.strerror})") from None
 
 
 def _refuse(error: OSError) -> NoReturn:
     raise TargetError(f"{error.filename} cannot be read: {error.strerror}.")
 
 
-def _text(path: Path) -> str | None:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    except OSError as error:
-        raise TargetError(f"{path} cannot be read: {error.strerror}.") from None
-
-
-def _kubernetes_versions(files: tuple[File, ...]) -> dict[str, str]:
+def _kubernetes_versions(files: Sequence[File], unread: Sequence[tuple[str, str]]) -> dict[str, str]:
     text = next((file.text for file in files if file.path == ANSWERS_FILE), None)
     if text is None:
         return {}
@@ -69,7 +96,8 @@ def _kubernetes_versions(files: tuple[File, ...]) -> dict[str, str]:
         project = resolve(merge([from_text(text, ANSWERS_FILE)]))
     except (AnswersError, ScaffoldError):
         return {}
-    folders = {file.path.rsplit("/", 1)[0] for file in files}
+    paths = [*(file.path for file in files), *(path for path, _ in unread)]
+    folders = {path.rsplit("/", 1)[0] for path in paths}
     return {
         f"k8s/{each.environment}": each.eks.kubernetes_version
         for each in project.environments

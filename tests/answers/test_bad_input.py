@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from scaffold.cli import run
+from scaffold.resources import TEMPLATES
 from tests.support.rendering import LEAST
 
 COMMON = "".join(f"{key}: {value}\n" for key, value in LEAST.items())
@@ -22,7 +24,7 @@ BAD_ANSWERS = {
         "network.pod_cidr",
         "100.64.0.0/16",
     ),
-    "a name that AWS would refuse": ("state: {bucket: My_Bucket}\n", "state.bucket", "state bucket"),
+    "a bucket name of another form": ("state: {bucket: My_Bucket}\n", "state.bucket", "state bucket"),
     "no NAT and not the endpoints it needs": (
         "capacity: [eks-auto-mode]\nnetwork: {nat: none, endpoints: minimal}\n",
         "network.endpoints",
@@ -40,11 +42,11 @@ BAD_ANSWERS = {
     "a quote": ("owner: 'a\"b'\n", "owner", "Letters, digits"),
     "a newline": ('owner: "a\\nb"\n', "owner", "Letters, digits"),
     "a control character": ('owner: "a\\x1b[31mb"\n', "owner", "Letters, digits"),
-    "YAML that is not YAML": ("network: {nat: none\n", "FILE", "Name a YAML file"),
-    "a YAML tag": ("azs: !!python/object/apply:os.system [id]\n", "FILE", "Name a YAML file"),
-    "an alias": ("azs: &a 3\n", "FILE", "Name a YAML file"),
-    "a list": ("- name\n", "FILE", "Name a YAML file"),
-    "a file of 10 MB": ("#" * 10_000_000, "FILE", "Name a YAML file"),
+    "YAML that is not YAML": ("network: {nat: none\n", "FILE", "Close the bracket"),
+    "a YAML tag": ("azs: !!python/object/apply:os.system [id]\n", "FILE", "Remove the tag."),
+    "an alias": ("azs: &a 3\n", "FILE", "Write the value out"),
+    "a list": ("- name\n", "FILE", "one answer to a line"),
+    "a file of 10 MB": ("#" * 10_000_000, "FILE", "under 1,000,000 bytes"),
 }
 
 
@@ -139,6 +141,31 @@ def test_sources_that_cannot_be_used_are_said_so(arguments, said, tmp_path, caps
     assert said in printed.err
     assert "Traceback" not in printed.err
     assert not (tmp_path / "target").exists()
+
+
+def test_what_is_wrong_in_every_source_is_said_at_once(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "one.yaml").write_text("name: a\nname: b\n")
+    (tmp_path / "two.yaml").write_text("azs: &x 3\n")
+    monkeypatch.setenv("SCAFFOLD_AZS", "[1")
+    sources = ["--answers", "one.yaml", "--answers", "two.yaml", "--set", "arch=}", "--set", "region"]
+    assert run(["render", "target", *sources, "--verify", "none"]) == 1
+    printed = capsys.readouterr().err
+    assert "error one.yaml (one.yaml line 2): name is given twice.\n  Keep one of the two." in printed
+    for said in ("two.yaml line 1", "azs (environment SCAFFOLD_AZS)", "arch (--set arch)", "--set: 'region'"):
+        assert said in printed
+    assert printed.count("error ") == 5
+
+
+def test_the_example_in_the_readme_is_what_its_command_says(tmp_path, capsys, monkeypatch):
+    readme = (TEMPLATES.parent / "README.md").read_text()
+    (answers,) = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
+    ((command, shown),) = re.findall(r"```console\n\$ scaffold (.*?)\n(.*?)```", readme, re.DOTALL)
+    (tmp_path / "shop.yaml").write_text(answers)
+    monkeypatch.chdir(tmp_path)
+    assert run(command.split()) == 1
+    assert capsys.readouterr().err.split() == shown.split()
+    assert all(len(line) <= 120 for line in shown.splitlines())
 
 
 def test_an_environment_variable_is_named_where_it_is_wrong(tmp_path, capsys, monkeypatch):

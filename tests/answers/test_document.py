@@ -93,6 +93,33 @@ def test_what_is_more_than_plain_values_is_refused_with_its_place(text, said):
     assert refusal(text).startswith("answers.yaml")
 
 
+@pytest.mark.parametrize("reader", ["libyaml", "pure"])
+@pytest.mark.parametrize(
+    ("text", "line", "mend"),
+    [
+        ("a: 1\na: 2\n", 2, "Keep one of the two."),
+        ("a: !!str 1\n", 1, "Remove the tag."),
+        ("b: 1\na: &x 1\n", 2, "Write the value out"),
+        ("a: [1, 2\n", 2, "Close the bracket"),
+        ("a: {b: 1\n", 2, "Close the bracket"),
+        ('a: "x\n', 2, "Close the quote."),
+        ("a: b: c\n", 1, "quote text that has a colon"),
+        ("a:\n\tb: 1\n", 2, "Indent with spaces"),
+        ("a: 1\n---\nb: 2\n", 2, "Keep one document"),
+        ("- a\n", None, "Write `name: platform`"),
+        (f"a: {'x' * MAX_BYTES}\n", None, "Keep it under 1,000,000 bytes."),
+    ],
+)
+def test_a_refusal_says_the_line_and_the_mend(text, line, mend, reader, monkeypatch):
+    if reader == "pure":
+        monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+    with pytest.raises(DocumentError) as error:
+        read_document(text, "f")
+    assert (error.value.line, error.value.place) == (line, f"f line {line}" if line else "f")
+    assert mend in error.value.mend
+    assert "line" not in error.value.message
+
+
 @pytest.mark.parametrize(("text", "key"), [("1: x", "1"), ("true: x", "true"), ("null: x", "null"), ("on: x", "on")])
 def test_a_key_is_text_whatever_it_looks_like(text, key):
     assert read_document(text, "f").data == {key: "x"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scaffold.answers.model import Answers
+from scaffold.answers.model import OF_THE_ENVIRONMENT, Answers
 from scaffold.answers.problems import AnswersError, Problem
 from scaffold.answers.project import MOST_ENVIRONMENTS, Project, resolve
 from scaffold.answers.regions import REGIONS
@@ -225,7 +225,7 @@ OVERRIDES: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("key", sorted(set(Answers.model_fields) - {"name", "environment", "production"}))
+@pytest.mark.parametrize("key", sorted(set(Answers.model_fields) - {"name", *OF_THE_ENVIRONMENT}))
 def test_every_answer_but_the_name_can_differ_in_one_environment(key):
     resolved = project(answers={"environments": {"dev": {key: OVERRIDES[key]}, "prod": {}}})
     changed = environment(resolved, "dev").model_dump()[key]
@@ -249,7 +249,9 @@ def test_a_name_that_could_not_be_part_of_aws_names_is_no_environment(name):
     [([], "type"), ("dev", "type"), (3, "type"), (["dev"], "type"), ({}, "value"), ({"dev": None}, "value")],
 )
 def test_environments_are_a_mapping_of_one_or_more(given, rule):
-    assert problems(answers={"environments": given})["environments"].rule == rule
+    found = problems(answers={"environments": given})["environments"]
+    assert found.rule == rule
+    assert ("is not a mapping" if rule == "type" else "has 0 environments") in found.message
 
 
 @pytest.mark.parametrize("given", ["x", 3, ["azs"], True])
@@ -288,7 +290,7 @@ def test_two_environments_cannot_share_a_state_bucket():
         ({"azs": ["us-east-1a"]}, "azs", "has fewer than 2 members"),
         ({"azs": [f"us-east-1{letter}" for letter in "abcdefg"]}, "azs", "has more than 6 members"),
         ({"azs": ["us-east-1a", "us-east-1a"]}, "azs", "listed twice"),
-        ({"azs": ["us-east-1-atl-1a", "us-east-1a"]}, "azs.0", "characters"),
+        ({"azs": ["us-east-1-atl-1a", "us-east-1a"]}, "azs.0", "the form it needs"),
         ({"capacity": "eks-auto-mode"}, "capacity", "is not a list"),
         ({"capacity": ["eks-auto-mode", "eks-auto-mode"]}, "capacity", "listed twice"),
         ({"network": None}, "network", "null is not a mapping"),
@@ -298,11 +300,12 @@ def test_two_environments_cannot_share_a_state_bucket():
         ({"network": {"log_retention_days": 8}}, "network.log_retention_days", "keeps logs for one of"),
         ({"owner": ["x"]}, "owner", "is not text"),
         ({"owner": True}, "owner", "true is not text"),
+        ({"owner": None}, "owner", "is empty"),
         ({"owner": ""}, "owner", "shorter than 1 character"),
         ({"owner": "x" * 257}, "owner", "longer than 256 characters"),
         ({"owner": "aws:me"}, "owner", "AWS reserves"),
-        ({"owner": "   "}, "owner", "characters"),
-        ({"cost_center": " 4711"}, "cost_center", "characters"),
+        ({"owner": "   "}, "owner", "the form it needs"),
+        ({"cost_center": " 4711"}, "cost_center", "the form it needs"),
         ({"name": "sg-shop"}, "name", "sg-"),
         ({"lmi": {"max_vcpu_count": 15001}}, "lmi.max_vcpu_count", "is more than 15000"),
         ({"lmi": {"memory_size": 1024}}, "lmi.memory_size", "is less than 2048"),
@@ -313,6 +316,51 @@ def test_a_wrong_value_is_shown_with_what_it_should_be(answers, path, said):
     found = problems(answers=answers)
     assert list(found) == [path]
     assert said in found[path].message
+
+
+ROLE = "arn:aws:iam::111122223333:role/admin"
+
+
+@pytest.mark.parametrize(
+    ("answers", "path", "mend"),
+    [
+        ({"capacity": ["eks-auto-mode", "eks-auto-mode"]}, "capacity", "List it once."),
+        ({"network": {"cidr": "10.0.0.1/16"}}, "network.cidr", "Use 10.0.0.0/16."),
+        ({"network": {"cidr": "10.0.0.0/33"}}, "network.cidr", "The VPC's IPv4 CIDR block"),
+        ({"network": {"nat.foo": 1}}, "network.nat.foo", "Did you mean nat?"),
+        ({"environments.dev.azs": 2}, "environments.dev.azs", "Write environments: {dev: {azs: …}};"),
+        ({"eks": {"access_entries": ["x"]}}, "eks.access_entries.0", "Write {principal_arn: …, policy: …}."),
+        (
+            {"environments": {"prod": {"eks": {"access_entries": [{"principal_arn": ROLE}]}}}},
+            "environments.prod.eks.access_entries.0.policy",
+            "Add policy: … to that entry.",
+        ),
+        ({"state": {"bucket": "My_Bucket"}}, "state.bucket", "3 to 63 lower-case letters"),
+        ({"state": {"key": "x"}}, "state.key", "ending in .tfstate"),
+    ],
+)
+def test_the_mend_is_one_that_works(answers, path, mend):
+    found = problems(answers=answers)
+    assert list(found) == [path]
+    assert found[path].mend.startswith(mend) or mend in found[path].mend
+
+
+def test_a_member_of_a_list_that_lacks_something_has_its_place():
+    text = "environments:\n  prod:\n    eks:\n      access_entries:\n        - policy: admin\n"
+    with pytest.raises(AnswersError) as error:
+        resolve(merge([Source(LEAST, "test"), from_text(text, "a.yaml")]))
+    (found,) = error.value.problems
+    assert (found.path, found.source) == ("environments.prod.eks.access_entries.0.principal_arn", "a.yaml line 5")
+
+
+def test_what_is_known_in_an_environment_is_what_may_differ_there():
+    mend = problems("environments.dev.zzzzz=1")["environments.dev.zzzzz"].mend
+    known = mend.removeprefix("Known here: ").removesuffix(".").split(", ")
+    assert "production" in known
+    assert not {"name", "environments", "environment"} & set(known)
+    outside = problems("zzzzz=1")["zzzzz"].mend
+    assert "environments" in outside
+    assert "production" not in outside
 
 
 def test_a_long_value_is_not_repeated_at_length():
@@ -354,7 +402,7 @@ def test_managed_instances_are_refused_where_they_do_not_exist():
 )
 def test_a_bucket_name_that_s3_would_refuse_is_refused(bucket):
     found = problems("environments={dev: {}}", answers={"state": {"bucket": bucket}})["state.bucket"]
-    assert "AWS would refuse" in found.message
+    assert "does not have the form it needs" in found.message
 
 
 @pytest.mark.parametrize("bucket", ["xn--shop", "sthree-shop", "amzn-s3-demo-shop", "shop-s3alias", "shop--ol-s3"])

@@ -4,13 +4,16 @@ import copy
 import json
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
-from scaffold.answers.model import Answers
+from scaffold.answers.model import OF_THE_ENVIRONMENT, Answers
+from scaffold.answers.project import resolve
 from scaffold.answers.schema import answer_entries, answers_schema
+from scaffold.answers.sources import Source, from_text, merge
 from scaffold.cli import run
 from scaffold.presets import load_presets
-from tests.support.rendering import project
+from tests.support.rendering import LEAST, project
 
 VALIDATOR = Draft202012Validator(answers_schema())
 
@@ -62,6 +65,11 @@ def test_answers_with_everything_differing_in_an_environment_are_valid():
         {"environments": {"dev": {"netwrk": {}}}},
         {"environments": {"dev": {"name": "other"}}},
         {"environments": {"dev": {"arch": "amd64"}}},
+        {"eks": {"kubernetes_version": 1.1}},
+        {"eks": {"access_entries": [{}]}},
+        {"environments": {"dev": {"eks": {"access_entries": [{"policy": "admin"}]}}}},
+        {"owner": True},
+        {"environments": {"dev": 3}},
         {"production": True},
         {"environment": "dev"},
         "shop",
@@ -72,6 +80,23 @@ def test_what_the_answers_refuse_an_editor_underlines(answers):
     assert errors(answers)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "owner: 4711\ncost_center: 4711\n",
+        "eks: {kubernetes_version: 1.35}\n",
+        'eks: {kubernetes_version: "1.35"}\n',
+        "environments: {dev: null, prod: {}}\n",
+        "environments:\n",
+        "environments: {prod: {cost_center: 12}}\n",
+        "eks: {access_entries: [{principal_arn: 'arn:aws:iam::111122223333:role/admin', policy: admin}]}\n",
+    ],
+)
+def test_what_the_answers_take_no_editor_underlines(text):
+    assert resolve(merge([Source(LEAST, "test"), from_text(text, "a.yaml")]))
+    assert errors(yaml.safe_load(text)) == []
+
+
 def test_nothing_is_required_since_another_source_may_give_it():
     assert errors({}) == []
 
@@ -79,8 +104,7 @@ def test_nothing_is_required_since_another_source_may_give_it():
 def test_every_answer_is_described_in_the_list_and_in_the_schema():
     entries = {entry.path: entry for entry in answer_entries()}
     assert {path.partition(".")[0] for path in entries} == {*Answers.model_fields, "environments"} - {
-        "environment",
-        "production",
+        *OF_THE_ENVIRONMENT
     }
     assert all(entry.about for entry in entries.values())
     assert entries["name"].default == "required"

@@ -119,7 +119,8 @@ def test_all_bad_flags_are_named_at_once():
 
 def test_a_bad_variable_is_named():
     (problem,) = refused(from_environment, {"SCAFFOLD_AZS": "[1"})
-    assert problem.source == "environment SCAFFOLD_AZS"
+    assert (problem.source, problem.path) == ("environment SCAFFOLD_AZS", "azs")
+    assert problem.mend == "Close the bracket, or quote text with [ or {."
 
 
 def test_a_file_that_is_missing_or_no_file_or_too_large_is_said_so(tmp_path):
@@ -135,12 +136,14 @@ def test_a_file_that_is_missing_or_no_file_or_too_large_is_said_so(tmp_path):
         tmp_path: "is not a file",
         large: "10,000,000 bytes; answers are at most 1,000,000",
         latin: "is not UTF-8 text (byte 10)",
-        broken: "line 2: not YAML",
+        broken: "not YAML: mapping values are not allowed",
     }
     for path, expected in said.items():
         (problem,) = refused(from_file, path)
         assert expected in problem.message
         assert problem.path == str(path)
+        assert problem.source == (f"{broken} line 2" if path == broken else "")
+        assert str(path) not in problem.message
         assert problem.mend
 
 
@@ -148,7 +151,7 @@ def test_a_file_that_is_missing_or_no_file_or_too_large_is_said_so(tmp_path):
 def test_a_pipe_is_refused_rather_than_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (problem,) = refused(from_file, tmp_path / "pipe")
-    assert "is not a file" in problem.message
+    assert (problem.message, problem.mend) == ("is a pipe.", "Write it to a file first.")
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path):

@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def tree(tmp_path: Path) -> Iterator[Path]:
     assert not (folder / ".terraform").exists()
 
 
-def findings(capsys: Capture, *arguments: str) -> list[tuple[str, str, str, int]]:
+def findings(capsys: Capture, *arguments: str) -> list[tuple[str, str, str, int | None]]:
     """Check a folder that must have findings, twice, and return them: verifier, rule, file and line."""
     old = snapshot(Path("out"))
     found = document(capsys, "check", "out", "--verify", "fast", *arguments, code=Exit.FINDINGS)
@@ -76,7 +77,7 @@ def test_a_broken_answers_file_or_manifest_of_ours_does_not_keep_the_rest_from_b
     document(capsys, "check", "out", "--verify", "fast")
 
 
-@pytest.mark.parametrize("name", ["", "notes.txt", "binary.tf"])
+@pytest.mark.parametrize("name", ["", "notes.txt", ".binary.tf"])
 def test_a_folder_with_nothing_to_verify_is_not_called_clean(tmp_path: Path, capsys: Capture, name: str) -> None:
     (tmp_path / "out").mkdir()
     if name:
@@ -92,19 +93,74 @@ def test_what_is_no_folder_is_refused(tmp_path: Path, capsys: Capture, name: str
     assert error["message"] == f"{name} is not a folder."
 
 
-def test_links_nested_repositories_and_caches_are_passed_over(tree: Path, capsys: Capture) -> None:
+def test_nested_repositories_caches_and_what_terraform_ignores_are_passed_over(tree: Path, capsys: Capture) -> None:
     bad = 'resource "aws_vpc" {'
     for folder in (".terraform/modules/x", "vendored/module", ".git/x"):
         (tree / folder).mkdir(parents=True)
         (tree / folder / "main.tf").write_text(bad)
     (tree / "vendored/module/.git").mkdir()
-    (tree.parent / "elsewhere.tf").write_text(bad)
-    (tree / "modules/network/link.tf").symlink_to(tree.parent / "elsewhere.tf")
+    (tree / "modules/network/.hidden.tf").write_text(bad)
     assert run(["check", "out", "--verify", "fast"]) == Exit.CLEAN
     (tree / ".terraform/modules/x/main.tf").unlink()
     (tree / ".terraform/modules/x").rmdir()
     (tree / ".terraform/modules").rmdir()
     (tree / ".terraform").rmdir()
+
+
+def _link(path: Path) -> None:
+    path.symlink_to(Path(__file__))
+
+
+UNREAD: dict[str, Callable[[Path], object]] = {
+    "is a link": _link,
+    "is not UTF-8": lambda path: path.write_bytes(b"\xff"),
+    "is larger than 2,000,000 bytes": lambda path: path.write_bytes(b"#" * 2_000_001),
+    "is no regular file": os.mkfifo,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "verifier"),
+    [
+        ("modules/network/l.tf", "syntax"),
+        ("modules/network/l.tf.json", "syntax"),
+        ("modules/network/tests/l.tftest.hcl", "syntax"),
+        ("k8s/dev/l.yaml", "kubernetes"),
+    ],
+)
+@pytest.mark.parametrize("reason", UNREAD)
+def test_a_file_that_cannot_be_read_is_never_passed_over(
+    tree: Path, capsys: Capture, name: str, verifier: str, reason: str
+) -> None:
+    UNREAD[reason](tree / name)
+    found = document(capsys, "check", "out", "--verify", "fast", code=Exit.FINDINGS)
+    all_found = [(entry["verifier"], each) for entry in found["verification"] for each in entry["findings"]]
+    assert [(by, each["rule"], each["file"]) for by, each in all_found] == [(verifier, "unread", name)]
+    assert all_found[0][1]["message"] == f"{name} {reason}, so nothing in it was verified."
+
+
+def test_a_linked_module_is_not_passed_over(tree: Path, capsys: Capture, tmp_path: Path) -> None:
+    write(preset("network-only").files, tmp_path / "elsewhere")
+    (tree / "modules/linked").symlink_to(tmp_path / "elsewhere/modules/network")
+    assert findings(capsys) == [("syntax", "unread", "modules/linked/", None)]
+
+
+def test_a_folder_whose_only_file_cannot_be_read_is_not_called_clean(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/main.tf").write_bytes(b"\xff")
+    assert findings(capsys) == [("syntax", "unread", "main.tf", None)]
+
+
+def test_configuration_in_json_is_named_as_not_verified(tree: Path, capsys: Capture) -> None:
+    (tree / "modules/network/more.tf.json").write_text("{}")
+    reasons = {
+        entry["verifier"]: entry["reason"]
+        for entry in document(capsys, "check", "out", "--verify", "fast")["verification"]
+    }
+    told = {
+        name for name, reason in reasons.items() if "not verified, being JSON: modules/network/more.tf.json" in reason
+    }
+    assert told == {"syntax", "format", "provider schema"}
 
 
 def test_findings_are_printed_with_their_place(tree: Path, capsys: Capture) -> None:

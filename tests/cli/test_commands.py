@@ -10,14 +10,14 @@ import pytest
 import yaml
 
 from scaffold import __version__
-from scaffold.answers.schema import answers_schema
+from scaffold.answers.schema import answer_entries, answers_schema
 from scaffold.cli import run
 from scaffold.cli.exit_codes import Exit
 from scaffold.cli.finish import finish
 from scaffold.cli.options import Output
 from scaffold.presets import load_presets
 from scaffold.report.documents import FileEntry, RenderDocument
-from scaffold.workspace.plan import Change
+from scaffold.workspace.plan import Change, Plan, PlannedFile
 from tests.cli.commands import LEAST, QUICK, document, process
 
 Capture = pytest.CaptureFixture[str]
@@ -164,15 +164,105 @@ def test_ctrl_c_has_an_exit_code_of_its_own(capsys: Capture, monkeypatch: pytest
     assert capsys.readouterr().err == "\nInterrupted; nothing was changed.\n"
 
 
-@pytest.mark.parametrize("command", [["answers"], ["presets", "-o", "json"], ["answers", "--schema"], ["--help"]])
-def test_a_reader_that_goes_away_causes_no_noise(command: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (["answers"], Exit.CLEAN),
+        (["presets", "-o", "json"], Exit.CLEAN),
+        (["answers", "--schema"], Exit.CLEAN),
+        (["--help"], Exit.CLEAN),
+        (["render", "out", "--preset", "network-only", *QUICK, "--dry-run", "-o", "json"], Exit.DIFFERENCES),
+    ],
+)
+def test_a_reader_that_goes_away_causes_no_noise_and_no_other_code(command: list[str], code: Exit) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     started = subprocess.run(
         [sys.executable, "-m", "scaffold", *command], stdout=writing, stderr=subprocess.PIPE, text=True, check=False
     )
     os.close(writing)
-    assert (started.returncode, started.stderr) == (Exit.ERROR, "")
+    assert (started.returncode, started.stderr) == (code, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("command", [["presets"], ["answers", "-o", "json"], ["--help"]])
+def test_output_that_cannot_be_written_is_one_line_and_an_error(command: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "scaffold", *command], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+        both = subprocess.run([sys.executable, "-m", "scaffold", *command], stdout=full, stderr=full, check=False)
+    assert (ran.returncode, ran.stderr) == (Exit.ERROR, "error standard output: No space left on device\n")
+    assert both.returncode == Exit.ERROR
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+@pytest.mark.parametrize(("command", "code"), [("presets", Exit.CLEAN), ("check missing", Exit.ERROR)])
+def test_closed_streams_change_no_exit_code(closed: str, command: str, code: Exit) -> None:
+    ran = subprocess.run(
+        ["sh", "-c", f'"$0" -m scaffold {command} {closed}', sys.executable],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == code
+    assert "Traceback" not in ran.stderr
+
+
+def test_what_an_encoding_lacks_is_printed_as_an_escape() -> None:
+    ran = process("check", "mißt", PYTHONIOENCODING="ascii")
+    assert ran.returncode == Exit.ERROR
+    assert "mi\\xdft is not a folder." in ran.stderr
+
+
+def test_a_name_that_is_no_utf_8_is_printed_and_a_document() -> None:
+    folder = os.fsdecode(b"a\xffb")
+    Path(folder).mkdir()
+    Path(folder, os.fsdecode(b"m\xff.tf")).write_text("resource {}\n")
+    for more in ([], ["-o", "json"]):
+        ran = process("check", folder, "--verify", "fast", *more)
+        assert ran.returncode == Exit.FINDINGS, ran.stderr
+    assert json.loads(ran.stdout)["target"] == "a\\udcffb"
+
+
+def test_a_name_too_long_for_the_file_system_is_no_bug(capsys: Capture) -> None:
+    name = "x" * 300
+    assert run(["render", name, *LEAST, *QUICK]) == Exit.ERROR
+    printed = capsys.readouterr().err
+    assert re.fullmatch(rf"error {name}\S*: File name too long\n", printed)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["render", ""], "name a folder"),
+        (["check", ""], "name a folder"),
+        (["module", "network", ""], "name a folder"),
+        (["new", "", "--defaults"], "name a folder"),
+        (["render", "out", "--preset", ""], "there are"),
+        (["presets", ""], "there are"),
+    ],
+)
+def test_empty_names_are_refused(arguments: list[str], says: str, capsys: Capture) -> None:
+    assert run([*arguments]) == Exit.ERROR
+    assert says in capsys.readouterr().err
+
+
+def test_words_are_not_cut_in_a_terminal() -> None:
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "scaffold", "answers"],
+        env={**os.environ, "NO_COLOR": "1", "TERM": "xterm"},
+        encoding="utf-8",
+        timeout=60,
+        dimensions=(24, 60),
+    )
+    lines = [line.rstrip() for line in ANSI.sub("", child.read()).splitlines()]
+    child.close()
+    assert child.exitstatus == Exit.CLEAN
+    assert max(map(len, lines)) <= 60
+    words = {word for entry in answer_entries() for word in entry.about.split() if len(word) < 40}
+    assert words <= {word for line in lines for word in line.split()}
 
 
 def test_what_is_not_read_in_a_terminal_has_no_escapes_and_is_not_wrapped() -> None:
@@ -213,9 +303,17 @@ def test_the_command_is_there_as_a_module_and_as_a_program() -> None:
 @pytest.mark.parametrize("status", Change)
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_only_a_dry_run_with_something_to_write_has_differences(status: Change, dry_run: bool) -> None:
-    files = [FileEntry("a.tf", "unchanged"), FileEntry("b.tf", str(status))]
+    planned = Plan((PlannedFile("a.tf", Change.UNCHANGED), PlannedFile("b.tf", status)), ())
     document = RenderDocument(
-        target="out", dry_run=dry_run, published=False, files=files, warnings=[], verification=[], fixed_cost=[]
+        target="out",
+        dry_run=dry_run,
+        published=False,
+        differs=planned.differs,
+        refused=False,
+        files=[FileEntry.of(file, published=False) for file in planned.files],
+        warnings=[],
+        verification=[],
+        fixed_cost=[],
     )
     same = {Change.UNCHANGED, Change.KEPT}
     assert finish(document, Output.JSON) == (Exit.DIFFERENCES if dry_run and status not in same else Exit.CLEAN)

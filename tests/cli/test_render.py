@@ -73,10 +73,59 @@ def test_an_edit_is_in_the_way_until_force(rendered: Path, capsys: Capture) -> N
     error = document(capsys, "render", "out", *QUICK, code=Exit.ERROR)
     assert error["kind"] == "error"
     assert "README.md: would overwrite an edit" in error["message"]
+    assert error["message"].startswith("nothing is written to out:\n")
     assert "--force" in error["message"]
     assert snapshot(rendered) == old
-    assert run(["render", "out", *QUICK, "--force"]) == Exit.CLEAN
+    assert dry["refused"]
+    forced = ["render", "out", *QUICK, "--force"]
+    assert not document(capsys, *forced, "--dry-run", code=Exit.DIFFERENCES)["refused"]
+    found = document(capsys, *forced)
+    assert statuses(found)["README.md"] == "overwrote an edit"
     assert (rendered / "README.md").read_text() != "mine\n"
+
+
+def test_a_dry_run_says_that_a_run_would_be_refused(rendered: Path, capsys: Capture) -> None:
+    (rendered / "README.md").write_text("mine\n")
+    assert run(["render", "out", *QUICK, "--dry-run"]) == Exit.DIFFERENCES
+    assert "this would be refused, because --force is not given" in capsys.readouterr().out
+
+
+def test_what_force_overwrites_is_listed(rendered: Path, capsys: Capture) -> None:
+    (rendered / "README.md").write_text("mine\n")
+    (rendered / "k8s/dev").mkdir(parents=True)
+    (rendered / "k8s/dev/kustomization.yaml").write_text("# mine\n")
+    assert run(["render", "out", "--set", "capacity=[eks-auto-mode]", *QUICK, "--force"]) == Exit.CLEAN
+    printed = capsys.readouterr().out.splitlines()
+    assert "overwrote an edit: README.md" in printed
+    assert "overwrote a file scaffold did not write: k8s/dev/kustomization.yaml" in printed
+
+
+def test_each_kind_of_file_in_the_way_has_its_mend(rendered: Path, capsys: Capture) -> None:
+    (rendered / "README.md").write_text("mine\n")
+    (rendered / "scaffold.yaml").write_text(COMMENTED)
+    error = document(capsys, "render", "out", *QUICK, "--set", "owner=other", code=Exit.ERROR)
+    assert "put the new answers into it" in error["message"]
+    assert "move them away" in error["message"]
+
+
+@pytest.mark.parametrize("more", [["--set", "azs=2"], ["--preset", "network-only"]])
+def test_answers_once_adopted_are_still_their_writers(rendered: Path, capsys: Capture, more: list[str]) -> None:
+    (rendered / "scaffold.yaml").write_text(COMMENTED)
+    assert run(["render", "out", *QUICK]) == Exit.CLEAN
+    old = snapshot(rendered)
+    error = document(capsys, "render", "out", *QUICK, *more, code=Exit.ERROR)
+    assert "scaffold.yaml: would overwrite an edit" in error["message"]
+    assert snapshot(rendered) == old
+
+
+def test_warnings_go_to_standard_error_and_with_json_into_the_document(capsys: Capture) -> None:
+    command = ["render", "out", *LEAST, "--set", "network.nat=single", *QUICK, "--dry-run"]
+    found = document(capsys, *command, code=Exit.DIFFERENCES)
+    assert found["warnings"]
+    assert run(command) == Exit.DIFFERENCES
+    printed = capsys.readouterr()
+    assert found["warnings"][0]["message"] in printed.err
+    assert found["warnings"][0]["message"] not in printed.out
 
 
 def test_an_edited_file_that_is_no_longer_rendered_stays(rendered: Path, capsys: Capture) -> None:

@@ -54,6 +54,7 @@ def test_our_own_components_are_complete():
         ("name: other\n", "the folder is 'thing'"),
         ("name: [thing]\n", "name is not a key of that kind"),
         ("name: thing\ntree: []\n", "tree is not a key of that kind"),
+        ("name: thing\nanswers: thing\n", "answers is not a key of that kind"),
         ("name: thing\ntrees: module\n", "trees is not a key of that kind"),
         ("name: thing\ntrees: [module]\n", "a tree has from and to"),
         ("name: thing\ntrees: [{from: module}]\n", "a tree has from and to"),
@@ -79,6 +80,11 @@ def test_a_link_is_no_template(tmp_path):
 
 def test_a_component_that_the_answers_need_and_that_is_not_there_is_named(tmp_path):
     assert "has no component project" in failure(tmp_path)
+
+
+def test_what_a_component_needs_and_the_project_lacks_is_named(tmp_path):
+    folder = templates(tmp_path, "needs: [project, eks-auto-mode]\n")
+    assert "templates/network/component.yaml: it needs eks-auto-mode" in failure(folder)
 
 
 def test_two_templates_cannot_write_one_file(tmp_path):

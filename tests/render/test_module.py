@@ -1,5 +1,6 @@
 """One component as a publishable module: the standard structure, and a README that leaves nothing out."""
 
+import html
 import re
 
 import pytest
@@ -58,6 +59,12 @@ def test_the_readme_lists_every_input_and_output_with_what_it_is(name):
     assert re.findall(r"^- `.*`$", readme, re.MULTILINE) == resources
     assert "| terraform | >= 1.10 |" in readme
     assert re.search(r"\| aws \| >= 6\.\d+ \|", readme)
+
+
+def test_a_description_is_text_in_the_readme_and_no_markup():
+    cell = table(text_of(module("network"), "README.md"), "Inputs")["name"][0]
+    assert "<project>" not in cell
+    assert "<project>" in html.unescape(cell)
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -1,4 +1,5 @@
 import io
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from scaffold.report.documents import (
     RenderDocument,
     VerificationEntry,
 )
+from scaffold.report.json_output import to_json
 from scaffold.report.text import show_check, show_presets, show_problems, show_render
 
 VERIFICATION = [
@@ -44,9 +46,12 @@ RENDER = RenderDocument(
     target="out",
     dry_run=True,
     published=False,
+    differs=True,
+    refused=True,
     files=[
         FileEntry("README.md", "would overwrite an edit"),
         FileEntry("main.tf", "new"),
+        FileEntry("old.tf", "no longer rendered, kept because it was edited"),
         FileEntry("same.tf", "unchanged"),
         FileEntry("also-same.tf", "unchanged"),
     ],
@@ -77,17 +82,18 @@ not run checkov                  --verify fast
 """
 
 RENDER_TEXT = f"""\
-warning network.nat (a.yaml line 3): One NAT gateway serves all AZs.
-  Use per-az. [N1]
 {CHECK_TEXT}would overwrite an edit: README.md
 new: main.tf
-Files: 1 would overwrite an edit, 1 new, 2 unchanged
+no longer rendered, kept because it was edited: old.tf
+What is kept was not verified and is yours from now on: delete it, or move it away.
+Files: 1 would overwrite an edit, 1 new, 1 no longer rendered, kept because it was edited, 2 unchanged
 dev: fixed cost, USD a month
 NAT (single)       32.40  1 x $0.045/h x 720 h
 Something else  1,000.00  1000 x $1.00
 total           1,032.40  list prices of 2026-11-20, us-east-1; there are none
                           for eu-north-1
 Nothing is written: --dry-run.
+Without --dry-run this would be refused, because --force is not given.
 """
 
 
@@ -119,6 +125,8 @@ def test_the_last_line_says_what_became_of_the_target(change: dict[str, bool], l
     printed = shown(lambda console: show_render(console, document)).splitlines()
     assert printed[-1] == last
     assert "new: main.tf" not in printed
+    assert "would overwrite an edit: README.md" in printed
+    assert "no longer rendered, kept because it was edited: old.tf" in printed
 
 
 @pytest.mark.parametrize("text", ["[red]team[/red]", "[/]", "[bold", "a[link=x]b", "\\[red]", "[@click=x]"])
@@ -132,3 +140,8 @@ def test_markup_in_what_users_wrote_is_printed_as_it_is(text: str) -> None:
     assert printed.endswith(f"  {text}:1 {text} [{text}]\n    {text}\n")
     presets = PresetsDocument(presets=[PresetEntry(text, "2026-11-20", text)])
     assert shown(lambda console: show_presets(console, presets)) == f"{text}  2026-11-20  {text}\n"
+
+
+def test_names_that_are_no_utf_8_are_documents_all_the_same() -> None:
+    document = CheckDocument(target="a\udcffb", verification=[])
+    assert json.loads(to_json(document))["target"] == "a\\udcffb"

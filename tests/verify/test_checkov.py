@@ -389,6 +389,20 @@ def test_without_network_checkov_is_not_run_and_the_cache_stays_empty(
     assert list((tmp_path / "cache").iterdir()) == []
 
 
+def test_a_cache_that_cannot_be_written_is_named_before_anything_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    monkeypatch.setenv("SCAFFOLD_CACHE_DIR", str(tmp_path / "cache"))
+    told: list[str] = []
+    with pytest.raises(checkov_environment.CheckovUnavailableError) as caught:
+        checkov_python(told.append)
+    assert str(caught.value) == (
+        f"the cache {tmp_path / 'cache'} cannot be written (File exists); name another folder with SCAFFOLD_CACHE_DIR"
+    )
+    assert told == []
+
+
 def test_an_installed_checkov_is_used_without_network_or_progress(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -21,6 +21,7 @@ def test_good_files_pass_and_are_counted():
         ("notes.txt", "{"),
     )
     assert (good.status, good.reason, good.findings) == (Status.PASSED, "3 files parsed", ())
+    assert verdict(("main.tf", "locals {}\n")).reason == "1 file parsed"
 
 
 def test_a_syntax_error_is_found_in_a_file_of_any_kind_with_its_line():

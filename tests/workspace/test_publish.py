@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scaffold.files import File
-from scaffold.workspace.plan import TargetError, plan
+from scaffold.workspace.plan import Change, TargetError, plan
 from scaffold.workspace.publish import publish, recover, refuse_unfinished
 from tests.workspace.faults import armed, dies, dying, failing, interrupting
 from tests.workspace.trees import FIRST, SECOND, snapshot, statuses, write
@@ -334,6 +334,26 @@ def test_nothing_is_recovered_through_a_link(tmp_path: Path, link: str) -> None:
     (tmp_path / "out" / link).symlink_to(elsewhere)
     assert recover(tmp_path / "out") == ""
     assert (elsewhere / "pending").exists()
+
+
+@pytest.mark.parametrize("length", [237, 238, 255])
+def test_the_longest_names_are_as_good_as_any(tmp_path: Path, length: int) -> None:
+    target = tmp_path / ("x" * length)
+    write(target, FIRST)
+    assert recover(target) == ""
+    assert (target / "README.md").is_file()
+
+
+def test_a_target_that_cannot_be_looked_at_is_not_said_to_hold_an_earlier_run(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="File name too long"):
+        recover(tmp_path / ("x" * 300))
+
+
+def test_an_edit_that_was_adopted_is_still_an_edit_for_the_next_run(tmp_path: Path) -> None:
+    adopted = (*FIRST[:-1], File("scaffold.yaml", "# ours\nname: shop\n"))
+    publish(tmp_path / "out", plan(tmp_path / "out", adopted), "1.0", FIRST)
+    assert set(statuses(tmp_path / "out", adopted).values()) == {Change.UNCHANGED}
+    assert statuses(tmp_path / "out", SECOND)["scaffold.yaml"] is Change.EDITED
 
 
 def test_nothing_is_recovered_where_nothing_was_left(tmp_path: Path) -> None:
