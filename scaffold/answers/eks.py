@@ -314,7 +314,7 @@ def _access_rules(answers: "Answers") -> Iterator[Problem]:
         yield Problem(
             "eks.access_entries",
             "E4",
-            f"EKS makes an entry for the identity that creates the cluster of {answers.environment}; a second one fails.",
+            f"EKS makes an entry for whoever creates the cluster of {answers.environment}; a second one fails.",
             "Leave that identity out, or set eks.creator_admin: false.",
             level="warning",
         )
