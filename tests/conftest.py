@@ -15,7 +15,9 @@ FOREIGN = ("AWS_", "SCAFFOLD_", "TF_")
 def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     for name in [name for name in os.environ if name.startswith(FOREIGN) and name not in KEPT]:
         del os.environ[name]
-    os.environ.pop("NO_COLOR", None)
+    # pytest-xdist tells its workers how wide its own terminal is.
+    for name in ("NO_COLOR", "COLUMNS", "LINES"):
+        os.environ.pop(name, None)
     # Providers of temporary mirrors are not to pile up in the user's cache.
     cache: Path = tmp_path_factory.mktemp("terraform-plugins")
     os.environ["TF_PLUGIN_CACHE_DIR"] = str(cache)
