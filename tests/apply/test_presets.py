@@ -58,6 +58,7 @@ def test_the_state_bucket_is_made_as_the_backend_names_it(tmp_path: Path, moto_u
     main.write_text(re.sub(r'(?ms)^resource "aws_s3_bucket_lifecycle_configuration".*?^}\n', "", main.read_text()))
     bootstrap = prepare_stack(tree, "bootstrap", tmp_path, moto_url)
     bootstrap.terraform("init", "-input=false")
+    bootstrap.terraform("workspace", "select", "-or-create", "dev")
     bootstrap.terraform("apply", "-auto-approve", "-var", "environment=dev")
     bucket = bootstrap.terraform("output", "-raw", "bucket").stdout
     backend = (tree / "environments/dev/backend.tf").read_text()
