@@ -145,9 +145,6 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 
 def _kill_group(process: subprocess.Popen[str]) -> None:
-    if os.name != "posix":
-        process.kill()
-        return
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
