@@ -25,7 +25,7 @@ def value_of(expression: Node, source: Source, depth: int = 0) -> Value:
     node = parts[0]
     kind = node.kind_id
     if kind == grammar.LITERAL:
-        return _scalar(node.children[0], source)
+        return scalar(node.children[0], source)
     if kind == grammar.COLLECTION and depth < MAX_DEPTH:
         collection = node.children[0]
         read = _map if collection.kind_id == grammar.OBJECT else _list
@@ -57,7 +57,8 @@ def _resolved(match: re.Match[str]) -> str:
     return match[4] + "{" if match[4] else _PLAIN.get(match[3], match[3])
 
 
-def _scalar(node: Node, source: Source) -> Value:
+def scalar(node: Node, source: Source) -> Value:
+    """Return the value of a number, text, boolean or null node; `UNKNOWN` for a number nobody can mean."""
     kind = node.kind_id
     if kind == grammar.STRING:
         return string_of(node, source)
@@ -80,7 +81,7 @@ def _negative(operation: Node, source: Source) -> Value:
     sign, operand = operation.children
     if source.of(sign) != "-" or operand.kind_id != grammar.LITERAL:
         return UNKNOWN
-    value = _scalar(operand.children[0], source)
+    value = scalar(operand.children[0], source)
     return -value if isinstance(value, int | float) and not isinstance(value, bool) else UNKNOWN
 
 
