@@ -1,1 +1,1 @@
-"""Repositories that exist: read without running anything, evaluated as far as can be without asking anyone, compared."""
+"""Repositories that exist: read and evaluated without running or asking anything, and compared."""

@@ -19,7 +19,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument's value and where it is written: for a module's variable, still where the module's own file says it."""
+    """An argument's value and where it is written: in a module, the module's own line."""
 
     value: Value
     place: Place

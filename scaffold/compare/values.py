@@ -32,8 +32,8 @@ class Joined:
 Key: TypeAlias = str | Symbol | Joined
 """The key of a map or of a `for_each` instance."""
 
-Value: TypeAlias = "str | int | float | bool | None | tuple[Value, ...] | Mapping[Key, Value] | Symbol | Joined"
-"""A value of Terraform's language. Lists, tuples and sets are tuples; a set's items come in the order they were found."""
+Value: TypeAlias = "str | int | float | bool | tuple[Value, ...] | Mapping[Key, Value] | Symbol | Joined | None"
+"""A value of Terraform's language. Lists, tuples and sets are all tuples; a set's items come in the order found."""
 
 
 def known(value: Value) -> bool:

@@ -142,7 +142,7 @@ class For:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """What is not taken apart, as its text with single spaces: template directives, broken text, what is nested too deep."""
+    """What is not taken apart, as its text with single spaces: template directives, broken text, the too deep."""
 
     text: str
 
