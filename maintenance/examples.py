@@ -9,7 +9,7 @@ from scaffold.answers.project import resolve
 from scaffold.answers.sources import merge
 from scaffold.presets import load_presets
 from scaffold.render import render
-from scaffold.workspace.manifest import manifest_file
+from scaffold.workspace.base import records
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -19,7 +19,7 @@ def write_examples(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     for preset in load_presets():
         files = render(resolve(merge([preset.source]))).files
-        for file in (*files, manifest_file(files, __version__)):
+        for file in (*files, *records(files, __version__)):
             path = folder / preset.name / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.text.encode())

@@ -263,7 +263,7 @@ def _instance_type_rules(answers: "Answers") -> Iterator[Problem]:
             "instance types are either allowed or excluded, not both.",
             "Keep one of allowed_instance_types and excluded_instance_types.",
         )
-    misfits = [name for name in allowed or [] if "*" not in name and _is_graviton(name) != (answers.arch == "arm64")]
+    misfits = [name for name in allowed or [] if "*" not in name and is_graviton(name) != (answers.arch == "arm64")]
     if misfits:
         yield Problem(
             "lmi.allowed_instance_types",
@@ -273,7 +273,7 @@ def _instance_type_rules(answers: "Answers") -> Iterator[Problem]:
         )
 
 
-def _is_graviton(instance_type: str) -> bool:
+def is_graviton(instance_type: str) -> bool:
     # The letters after the generation say what the processor is: m8g, c7gn and r8gd are Graviton; m7i and c7a are not.
     family = instance_type.partition(".")[0]
     return "g" in family.lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0123456789")

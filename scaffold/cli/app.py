@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from scaffold import __version__
-from scaffold.cli import answers, check, module, new, presets, render
+from scaffold.cli import adopt, answers, check, diff, module, new, presets, render, update
 
 app = typer.Typer(
     help="Opinionated Terraform for AWS: answers in, verified infrastructure code out.",
@@ -35,6 +35,9 @@ for name, command in (
     ("new", new.new),
     ("render", render.render),
     ("check", check.check),
+    ("diff", diff.diff),
+    ("update", update.update),
+    ("adopt", adopt.adopt),
     ("module", module.module),
     ("presets", presets.presets),
     ("answers", answers.answers),

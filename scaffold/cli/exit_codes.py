@@ -13,10 +13,11 @@ class Exit(IntEnum):
     """Not done: wrong usage, wrong answers, a target that cannot be written."""
 
     DIFFERENCES = 2
-    """Done; what is there differs from what would be rendered (`render --dry-run`, `module --dry-run`)."""
+    """Done; what is there differs from what would be rendered (`diff`, and `render`, `module` and `update` with
+    `--dry-run`), or an update left conflicts."""
 
     FINDINGS = 3
-    """A verifier found something wrong, with `check` too; nothing was published."""
+    """A verifier found something wrong, with `check` too; nothing was published, but for what `update` merged."""
 
     INTERRUPTED = 130
     """Ctrl-C or SIGTERM; nothing was changed."""

@@ -51,6 +51,7 @@ class ResourceDifference:
         place: where it is written: there, or what is missing in the rendering.
         attributes: what of it differs.
         rendered_address: the address of what it was compared with, where that is another one.
+        reason: why it is unknown: `main.tf could not be read whole`.
     """
 
     address: str
@@ -58,3 +59,4 @@ class ResourceDifference:
     place: Place
     attributes: tuple[AttributeDifference, ...] = ()
     rendered_address: str = ""
+    reason: str = ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from scaffold.compare.values import Key, Symbol, Value
 from scaffold.hcl import Module
@@ -147,7 +148,7 @@ class Unread:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Root:
     """A root module with one set of variables: what one `terraform apply` would make.
 
@@ -169,13 +170,26 @@ class Root:
 
     def of(self, *types: str, data: bool = False) -> Iterator[Instance]:
         """Yield the resources of the given types, or with `data` the data sources."""
-        return (each for each in self.instances if each.type in types and each.data == data)
+        found = [each for kind in dict.fromkeys(types) for each in self._by_type.get((kind, data), ())]
+        yield from (instance for _, instance in sorted(found, key=lambda each: each[0]))
 
     def find(self, value: Value) -> Instance | None:
         """Return the resource or data source that a value is an attribute of: `aws_vpc.this.id` → `aws_vpc.this`."""
         if not isinstance(value, Symbol) or not value.of:
             return None
-        return next((each for each in self.instances if each.address == value.of), None)
+        return self.by_address.get(value.of)
+
+    @cached_property
+    def by_address(self) -> Mapping[str, Instance]:
+        """The resources and data sources by address."""
+        return {each.address: each for each in self.instances}
+
+    @cached_property
+    def _by_type(self) -> Mapping[tuple[str, bool], tuple[tuple[int, Instance], ...]]:
+        found: dict[tuple[str, bool], list[tuple[int, Instance]]] = {}
+        for position, each in enumerate(self.instances):
+            found.setdefault((each.type, each.data), []).append((position, each))
+        return {key: tuple(instances) for key, instances in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +201,10 @@ class Manifest:
         api_version: `karpenter.sh/v1`.
         name: its `metadata.name`.
         namespace: its `metadata.namespace`, or empty.
-        node: the whole object; lines are those of the file.
+        node: the whole object; lines are those of the file. What cannot be known is a text with `${…}` in it, the
+            way Terraform and others write it.
         file: the file's path.
+        patched: the path of the kustomization that may change it, or empty.
     """
 
     kind: str
@@ -197,6 +213,7 @@ class Manifest:
     namespace: str
     node: Node
     file: str
+    patched: str = ""
 
     @property
     def place(self) -> Place:
@@ -204,7 +221,7 @@ class Manifest:
         return Place(self.file, self.node.line)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Repository:
     """Everything that is read of a repository.
 
@@ -214,6 +231,7 @@ class Repository:
         manifests: every Kubernetes object, in file order.
         problems: what could not be read, and why; syntax errors with file and line.
         skips: the lines `scaffold:skip=…`.
+        unread: what may hold Kubernetes objects that nobody here can see: Helm charts, templates, unparsable manifests.
     """
 
     modules: tuple[Module, ...]
@@ -221,6 +239,15 @@ class Repository:
     manifests: tuple[Manifest, ...]
     problems: tuple[Finding, ...]
     skips: tuple["Skip", ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+    @cached_property
+    def manifests_by_kind(self) -> Mapping[str, tuple[Manifest, ...]]:
+        """The Kubernetes objects of each kind."""
+        found: dict[str, list[Manifest]] = {}
+        for each in self.manifests:
+            found.setdefault(each.kind, []).append(each)
+        return {kind: tuple(objects) for kind, objects in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

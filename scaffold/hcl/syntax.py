@@ -195,13 +195,14 @@ def _expression(node: Node, source: Source, depth: int) -> Syntax:
     parts = _parts(node)
     if node.kind_id != grammar.EXPRESSION:
         return _term(node, source, depth)
-    if parts and parts[0].kind_id == grammar.PAREN_OPEN:
-        close = next(index for index, part in enumerate(parts) if part.kind_id == grammar.PAREN_CLOSE)
-        return _steps(_expression(parts[1], source, depth + 1), parts[close + 1 :], source, depth)
     return _operand(parts, source, depth)
 
 
 def _operand(parts: list[Node], source: Source, depth: int) -> Syntax:
+    """Read a term, or an expression in parentheses, and the steps after it."""
+    if parts[0].kind_id == grammar.PAREN_OPEN:
+        close = next(index for index, part in enumerate(parts) if part.kind_id == grammar.PAREN_CLOSE)
+        return _steps(_expression(parts[1], source, depth + 1), parts[close + 1 :], source, depth)
     return _steps(_term(parts[0], source, depth + 1), parts[1:], source, depth)
 
 
@@ -214,8 +215,15 @@ def _steps(of: Syntax, steps: list[Node], source: Source, depth: int) -> Syntax:
             of = Index(of, _index(step.children[0], source, depth))
         elif kind == grammar.SPLAT:
             # The grammar puts what follows a splat inside it; what it leaves outside belongs there too.
-            inside = _parts(step.children[0])[1:]
-            return Splat(of, _steps(Item(), [*inside, *steps[position + 1 :]], source, depth))
+            if depth > MAX_DEPTH:
+                return _opaque(source.text(steps[0].parent.start_byte if steps[0].parent else 0, steps[-1].end_byte))
+            after = [*_parts(step.children[0])[1:], *steps[position + 1 :]]
+            if step.children[0].kind_id != grammar.ATTR_SPLAT:
+                return Splat(of, _steps(Item(), after, source, depth + 1))
+            # `a.*.b[0]` is `(a[*].b)[0]`: of an item it takes attributes alone.
+            names = next((at for at, each in enumerate(after) if each.kind_id != grammar.GET_ATTRIBUTE), len(after))
+            each = _steps(Item(), after[:names], source, depth + 1)
+            return _steps(Splat(of, each), after[names:], source, depth + 1)
         else:
             return _opaque(source.text(steps[0].parent.start_byte if steps[0].parent else 0, steps[-1].end_byte))
     return of
@@ -261,8 +269,9 @@ def _operation(node: Node, source: Source, depth: int) -> Syntax:
         if source.of(parts[0]) == "-" and isinstance(operand, Literal) and type(operand.value) in (int, float):
             return Literal(-operand.value)  # type: ignore[operator] # it is one of the two, as just asked
         return Unary(source.of(parts[0]), operand)
-    # Both sides may be a term with steps, all in one list around the operator, the one anonymous child.
-    middle = next(index for index, part in enumerate(parts) if not part.is_named)
+    # Both sides may be a term with steps or in parentheses, all in one list around the operator.
+    parentheses = (grammar.PAREN_OPEN, grammar.PAREN_CLOSE)
+    middle = next(index for index, part in enumerate(parts) if not part.is_named and part.kind_id not in parentheses)
     left, right = _operand(parts[:middle], source, depth), _operand(parts[middle + 1 :], source, depth)
     return Binary(source.of(parts[middle]), left, right)
 

@@ -1,7 +1,7 @@
 """What an opinion is."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from scaffold.compare.facts import Facts
@@ -46,6 +46,8 @@ class Opinion:
         mend: what to do in general.
         source: where it comes from: an address of AWS's, Kubernetes' or the provider's documentation.
         judge: yields a judgement for each thing the opinion is about; nothing where there is no such thing.
+        good: a tiny repository that keeps it, the text of each file by its path.
+        bad: one that breaks it, likewise.
     """
 
     id: str
@@ -54,3 +56,5 @@ class Opinion:
     mend: str
     source: str
     judge: Callable[[Facts], Iterator[Judgement]]
+    good: Mapping[str, str] = field(default_factory=dict)
+    bad: Mapping[str, str] = field(default_factory=dict)

@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from scaffold.answers.problems import Problem
 from scaffold.blueprint.cost import EnvironmentCost
 from scaffold.verify.verdict import Finding, Verdict
+from scaffold.workspace.merge import UpdatedFile
 from scaffold.workspace.plan import Change, PlannedFile
+
+if TYPE_CHECKING:
+    from scaffold.compare.difference import AttributeDifference, ResourceDifference
+    from scaffold.compare.files import FileComparison
+    from scaffold.opinions.opinion import Judgement, Opinion
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,254 @@ class CheckDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class FileComparisonEntry:
+    """One file and how it stands to the one that is rendered; `note` says what is to be said besides, or is empty."""
+
+    path: str
+    status: str
+    note: str
+
+    @classmethod
+    def of(cls, file: "FileComparison") -> "FileComparisonEntry":
+        """Return a comparison's entry."""
+        return cls(file.path, str(file.status), file.note)
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeEntry:
+    """An argument or nested block that differs: both sides as they are written, and where.
+
+    What is null is not there. `known` is false where a side cannot be evaluated, so that the two may be the same.
+    """
+
+    path: str
+    rendered: str | None
+    there: str | None
+    rendered_file: str | None
+    rendered_line: int | None
+    file: str | None
+    line: int | None
+    known: bool
+
+    @classmethod
+    def of(cls, attribute: "AttributeDifference") -> "AttributeEntry":
+        """Return an attribute's entry."""
+        rendered, there = attribute.rendered, attribute.there
+        return cls(
+            path=attribute.path,
+            rendered=rendered.text if rendered else None,
+            there=there.text if there else None,
+            rendered_file=rendered.place.file if rendered else None,
+            rendered_line=rendered.place.line if rendered else None,
+            file=there.place.file if there else None,
+            line=there.place.line if there else None,
+            known=attribute.known,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceEntry:
+    """A resource, data source, module, variable, output, provider or Kubernetes object that differs.
+
+    `file` and `line` are those there, or of one that is missing, those in the rendering. `rendered_address` is empty
+    where both have the same address.
+    """
+
+    address: str
+    status: str
+    file: str
+    line: int
+    rendered_address: str
+    attributes: list[AttributeEntry]
+
+    @classmethod
+    def of(cls, resource: "ResourceDifference") -> "ResourceEntry":
+        """Return a resource's entry."""
+        attributes = [AttributeEntry.of(attribute) for attribute in resource.attributes]
+        place = resource.place
+        return cls(
+            resource.address, str(resource.status), place.file, place.line, resource.rendered_address, attributes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionEntry:
+    """What an opinion says of one thing; of one that is skipped, `message` ends with the reason given."""
+
+    id: str
+    status: Literal["kept", "broken", "unknown", "skipped"]
+    title: str
+    message: str
+    file: str
+    line: int
+    why: str
+    mend: str
+    source: str
+
+    @classmethod
+    def of(cls, opinion: "Opinion", judgement: "Judgement") -> "OpinionEntry":
+        """Return a judgement's entry."""
+        return cls(
+            id=opinion.id,
+            status=judgement.status.value,
+            title=opinion.title,
+            message=judgement.message,
+            file=judgement.place.file,
+            line=judgement.place.line,
+            why=opinion.why,
+            mend=judgement.mend or opinion.mend,
+            source=opinion.source,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffDocument:
+    """What `scaffold diff` found.
+
+    `differs` says whether a file or a resource is other than what is rendered; opinions have no say in it.
+    `compared_by` says how resources were matched: by address where scaffold wrote the repository, else by the role they
+    play. `problems`
+    are what could not be read, and lines `scaffold:skip` that skip nothing.
+    """
+
+    kind: Literal["diff"] = "diff"
+    target: str
+    differs: bool
+    compared_by: Literal["address", "role"]
+    files: list[FileComparisonEntry]
+    resources: list[ResourceEntry]
+    opinions: list[OpinionEntry]
+    problems: list[FindingEntry]
+    warnings: list[ProblemEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryEntry:
+    """One repository of `scaffold diff --all`: its folder's name, and what was found or why nothing could be."""
+
+    name: str
+    diff: DiffDocument | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffAllDocument:
+    """What `scaffold diff --all` found, in the order of the folders' names."""
+
+    kind: Literal["diff-all"] = "diff-all"
+    target: str
+    repositories: list[RepositoryEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatedFileEntry:
+    """One file and what an update did, or would do, to it.
+
+    `was` is the path it had before, or the one that is rendered, where it was renamed. `note` says for a conflict what
+    to do.
+    """
+
+    path: str
+    status: str
+    was: str | None
+    note: str | None
+
+    @classmethod
+    def of(cls, file: UpdatedFile) -> "UpdatedFileEntry":
+        """Return an updated file's entry."""
+        return cls(file.path, file.status.value, file.was or None, file.note or None)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveEntry:
+    """A `moved` block of a file: what was at the address `source` is at `target`."""
+
+    file: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class DestroyedEntry:
+    """A resource that is rendered no longer, and that the next apply of the root module `root` destroys."""
+
+    root: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateDocument:
+    """What `scaffold update` did, or with `dry_run` would do.
+
+    `from_version` is the version of scaffold that rendered last, `to_version` the one that does now. `differs` says
+    whether anything was or would be written, and `conflicts`, how many files a person has to look at. `commands` move
+    in the state what no `moved` block can. `verification` is of what is rendered, `merged_verification` of the merged
+    tree: empty where that is the same or has conflicts.
+    """
+
+    kind: Literal["update"] = "update"
+    target: str
+    dry_run: bool
+    published: bool
+    differs: bool
+    conflicts: int
+    from_version: str
+    to_version: str
+    files: list[UpdatedFileEntry]
+    moves: list[MoveEntry]
+    commands: list[str]
+    destroys: list[DestroyedEntry]
+    notes: list[str]
+    warnings: list[ProblemEntry]
+    verification: list[VerificationEntry]
+    merged_verification: list[VerificationEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedAnswer:
+    """An answer that was inferred: its path, its value as in an answers file, and where it comes from.
+
+    `how` is what stands there, such as `module.vpc.single_nat_gateway`, or why an absence says it; or it is empty.
+    """
+
+    path: str
+    value: Any
+    file: str
+    line: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionGap:
+    """An answer that is not known, and why; nothing is rendered without one that is `required`."""
+
+    path: str
+    required: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotExpressibleEntry:
+    """Something of a repository that no answer can say."""
+
+    what: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptDocument:
+    """What `scaffold adopt` inferred; `written` says whether it is in the target's `scaffold.yaml` now."""
+
+    kind: Literal["adopt"] = "adopt"
+    target: str
+    written: bool
+    answers: list[AdoptedAnswer]
+    gaps: list[AdoptionGap]
+    not_expressible: list[NotExpressibleEntry]
+
+
+@dataclass(frozen=True, slots=True)
 class PresetEntry:
     """One preset."""
 
@@ -185,11 +439,26 @@ class ErrorDocument:
     problems: list[ProblemEntry]
 
 
-Document = RenderDocument | CheckDocument | PresetsDocument | PresetDocument | AnswersDocument | ErrorDocument
+Document = (
+    RenderDocument
+    | CheckDocument
+    | DiffDocument
+    | DiffAllDocument
+    | UpdateDocument
+    | AdoptDocument
+    | PresetsDocument
+    | PresetDocument
+    | AnswersDocument
+    | ErrorDocument
+)
 
 DOCUMENTS: Sequence[type[Document]] = (
     RenderDocument,
     CheckDocument,
+    DiffDocument,
+    DiffAllDocument,
+    UpdateDocument,
+    AdoptDocument,
     PresetsDocument,
     PresetDocument,
     AnswersDocument,

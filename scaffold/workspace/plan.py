@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from scaffold.errors import ScaffoldError
 from scaffold.files import ANSWERS_FILE, File
-from scaffold.workspace.manifest import MANIFEST_PATH, Manifest, hash_of, read_manifest
+from scaffold.workspace.base import RECORD_PATHS
+from scaffold.workspace.manifest import Manifest, hash_of, read_manifest
 
 # A target is as good as empty with a repository just initialised, the answers alone, or what a stopped run left.
 _HARMLESS = {".git", ".scaffold", ANSWERS_FILE}
@@ -50,7 +51,7 @@ class Plan:
 
     Attributes:
         files: every file concerned, in path order.
-        contents: what is to be there afterwards; the manifest is not among them.
+        contents: what is to be there afterwards; the records in `.scaffold/` are not among them.
     """
 
     files: tuple[PlannedFile, ...]
@@ -89,7 +90,7 @@ def plan(target: Path, contents: Sequence[File], force: bool = False) -> Plan:
     if manifest.hashes and rendered and (ANSWERS_FILE in manifest.hashes) != (ANSWERS_FILE in rendered):
         kind = "project" if ANSWERS_FILE in manifest.hashes else "module"
         raise TargetError(f"{target} holds a {kind} of its own, which this would replace; name another folder.")
-    refuse_obstacles(target, [*rendered, MANIFEST_PATH])
+    refuse_obstacles(target, [*rendered, *RECORD_PATHS])
 
     planned = {file.path: _change(target, file, manifest) for file in contents}
     for path, written in manifest.hashes.items():

@@ -10,13 +10,14 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scaffold.files import File
-from scaffold.workspace.manifest import hash_of, inside, manifest_file
+from scaffold.workspace.base import records
+from scaffold.workspace.manifest import hash_of, inside
 from scaffold.workspace.plan import Change, Plan, TargetError, content_of, is_executable, refuse_obstacles
 from scaffold.workspace.plan import plan as plan_again
 
@@ -37,20 +38,20 @@ class _Step:
 
 
 def publish(target: Path, plan: Plan, version: str, own: Sequence[File] | None = None) -> None:
-    """Make a target what its plan says, with a new manifest.
+    """Make a target what its plan says, with new records of what was rendered.
 
     Args:
         target: the folder.
         plan: what to do, as `scaffold.workspace.plan.plan` found for this target.
-        version: the version of scaffold, for the manifest.
-        own: what the manifest is to call scaffold's own, where the plan keeps a text of the user's instead: that one
+        version: the version of scaffold, for the records.
+        own: what the records are to call scaffold's own, where the plan keeps a text of the user's instead: that one
             is then an edit, which later runs do not overwrite.
 
     Raises:
         TargetError: the target cannot be written, or has changed since it was planned for; it is then as it was.
     """
     # A file that was edited and is no longer rendered leaves the manifest: it is now the user's own.
-    contents = (*plan.contents, manifest_file(tuple(own or plan.contents), version))
+    contents = (*plan.contents, *records(tuple(own or plan.contents), version))
     try:
         if target.exists():
             with _locked(target):
@@ -59,6 +60,30 @@ def publish(target: Path, plan: Plan, version: str, own: Sequence[File] | None =
                 _publish_into(target, contents, [file.path for file in plan.files if file.status is Change.REMOVED])
         else:
             _publish_new(target, contents)
+    except OSError as error:
+        raise TargetError(f"{_reason(error, target)}. {target} is as it was.") from None
+
+
+def publish_merged(
+    target: Path, contents: Sequence[File], remove: Sequence[str], seen: Mapping[str, bytes | None]
+) -> None:
+    """Write and remove files of a target, all or none.
+
+    Args:
+        target: the folder.
+        contents: what is to be there afterwards, the records too.
+        remove: what is not to be there.
+        seen: for every file that was read to decide this, its content, or None where there was no file.
+
+    Raises:
+        TargetError: the target cannot be written, or is not as it was seen; it is then as it was.
+    """
+    try:
+        with _locked(target):
+            if any(content_of(target, path) != content for path, content in seen.items()):
+                raise TargetError(f"{target} has changed meanwhile; nothing is written. Run the command again.")
+            refuse_obstacles(target, [file.path for file in contents])
+            _publish_into(target, contents, remove)
     except OSError as error:
         raise TargetError(f"{_reason(error, target)}. {target} is as it was.") from None
 
@@ -86,14 +111,16 @@ def recover(target: Path) -> str:
         raise TargetError(f"{_reason(error, pending)}; an earlier run left it, and it has to go first.") from None
 
 
-def refuse_unfinished(target: Path) -> None:
-    """Refuse to look at a target that a stopped run left half changed.
+def refuse_unfinished(target: Path, command: str = "render") -> None:
+    """Refuse to look at a target that a stopped run left half changed; `command` is the one that mends it.
 
     Raises:
         TargetError: it did.
     """
     if any((target / _PENDING / journal).exists() for journal in (_FORWARD, _BACK)):
-        raise TargetError(f"An earlier run stopped while it changed {target}; render without --dry-run to mend that.")
+        raise TargetError(
+            f"An earlier run stopped while it changed {target}; {command} without --dry-run to mend that."
+        )
 
 
 def _reason(error: OSError, path: Path) -> str:

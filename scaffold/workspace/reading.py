@@ -1,12 +1,12 @@
 """Reading a repository that exists, as a tree to verify."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from scaffold.answers.problems import AnswersError
-from scaffold.answers.project import resolve
+from scaffold.answers.project import Project, resolve
 from scaffold.answers.sources import from_text, merge
 from scaffold.errors import ScaffoldError
 from scaffold.files import ANSWERS_FILE, File
@@ -34,6 +34,25 @@ def read_tree(root: Path) -> Tree:
     Raises:
         TargetError: the folder cannot be read.
     """
+    files, left = read_files(root, lambda path: True)
+    unread = [(path, reason) for path, reason in left if path.endswith(("/", *_VERIFIED))]
+    return Tree(files, _kubernetes_versions(files, unread), tuple(unread))
+
+
+def read_files(root: Path, wanted: Callable[[str], bool]) -> tuple[tuple[File, ...], tuple[tuple[str, str], ...]]:
+    """Read the text files of a folder whose paths are wanted, passing over what `read_tree` passes over.
+
+    Args:
+        root: the folder.
+        wanted: tells of a path, relative to the root, whether to read it.
+
+    Returns:
+        The files, and the path of each wanted one that is not read with the reason, `is a link`; both in path order.
+        The path of a linked folder with Terraform files ends in `/`.
+
+    Raises:
+        TargetError: the folder cannot be read.
+    """
     if not root.is_dir():
         raise TargetError(f"{root} is not a folder.")
     files: list[File] = []
@@ -42,14 +61,13 @@ def read_tree(root: Path) -> Tree:
         name = path.relative_to(root).as_posix()
         if path.is_dir():
             unread.append((f"{name}/", "is a link"))
-            continue
-        try:
-            files.append(_file(path, name))
-        except _UnreadError as error:
-            if name.endswith(_VERIFIED):
+        elif wanted(name):
+            try:
+                files.append(_file(path, name))
+            except _UnreadError as error:
                 unread.append((name, str(error)))
     files.sort(key=lambda file: file.path)
-    return Tree(tuple(files), _kubernetes_versions(files, unread), tuple(sorted(unread)))
+    return tuple(files), tuple(sorted(unread))
 
 
 class _UnreadError(Exception):
@@ -88,13 +106,20 @@ def _refuse(error: OSError) -> NoReturn:
     raise TargetError(f"{error.filename} cannot be read: {error.strerror}.")
 
 
-def _kubernetes_versions(files: Sequence[File], unread: Sequence[tuple[str, str]]) -> dict[str, str]:
+def project_of(files: Iterable[File]) -> Project | None:
+    """Return the project that a repository's `scaffold.yaml` describes, if it has one that is valid."""
     text = next((file.text for file in files if file.path == ANSWERS_FILE), None)
     if text is None:
-        return {}
+        return None
     try:
-        project = resolve(merge([from_text(text, ANSWERS_FILE)]))
+        return resolve(merge([from_text(text, ANSWERS_FILE)]))
     except (AnswersError, ScaffoldError):
+        return None
+
+
+def _kubernetes_versions(files: Sequence[File], unread: Sequence[tuple[str, str]]) -> dict[str, str]:
+    project = project_of(files)
+    if project is None:
         return {}
     paths = [*(file.path for file in files), *(path for path, _ in unread)]
     folders = {path.rsplit("/", 1)[0] for path in paths}

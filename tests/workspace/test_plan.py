@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaffold.files import File
+from scaffold.workspace.base import RECORD_PATHS
 from scaffold.workspace.plan import Change, TargetError, plan
 from tests.workspace.trees import FIRST, SECOND, snapshot, statuses, write
 
@@ -256,7 +257,7 @@ def test_what_a_dry_run_says_is_what_a_run_then_does(
                 assert old[path] != new[path] == wanted
         assert set(after) <= set(said)
         files = {path for path, content in (old | new).items() if content != "folder"}
-        for path in files - set(said) - {".scaffold/manifest.json"}:
+        for path in files - set(said) - set(RECORD_PATHS):
             assert old.get(path) == new.get(path)
         assert set(statuses(target, second).values()) == {Change.UNCHANGED}
 

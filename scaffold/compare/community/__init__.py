@@ -72,4 +72,11 @@ def expand(call: Call) -> Made | None:
 
 
 def _makers() -> Mapping[str, Callable[[Call], Made]]:
-    return {}
+    from scaffold.compare.community import eks, lambda_function, vpc, vpc_endpoints
+
+    return {
+        "terraform-aws-modules/eks": eks.expand,
+        "terraform-aws-modules/lambda": lambda_function.expand,
+        "terraform-aws-modules/vpc": vpc.expand,
+        "terraform-aws-modules/vpc//modules/vpc-endpoints": vpc_endpoints.expand,
+    }

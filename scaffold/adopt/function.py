@@ -1,0 +1,71 @@
+"""The answers of Lambda Managed Instances, from a root module's capacity provider and function."""
+
+from collections.abc import Iterator
+
+from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
+from scaffold.compare.parts import Cast
+from scaffold.compare.repository import Instance
+
+_PLACEMENT = ("capacity_provider_config", "lambda_managed_instances_capacity_provider_config")
+
+
+def function_answers(cast: Cast) -> Iterator[Finding]:
+    """Yield what a root module says of `lmi.*`; nothing where it makes no capacity provider."""
+    functions = list(cast.root.of("aws_lambda_function"))
+    managed = [each for each in functions if each.body.blocks.get(_PLACEMENT[0])]
+    for plain in functions:
+        if plain not in managed:
+            yield NotExpressible(
+                f"{plain.address} runs on Lambda itself; there are answers for managed instances", plain.place
+            )
+    providers = list(cast.root.of("aws_lambda_capacity_provider"))
+    if not providers:
+        return
+    for other in (*providers[1:], *managed[1:]):
+        yield NotExpressible(f"{other.address} is one more; an environment has one", other.place)
+    yield from _provider(providers[0])
+    if managed:
+        yield from _function(cast, managed[0])
+
+
+def _provider(provider: Instance) -> Iterator[Finding]:
+    scaling = ("capacity_provider_scaling_config",)
+    yield from answer("lmi.max_vcpu_count", provider.body.at(*scaling, "max_vcpu_count"), int)
+    yield from answer("lmi.scaling_mode", provider.body.at(*scaling, "scaling_mode"))
+    yield from answer("lmi.target_value", provider.body.at(*scaling, "scaling_policies", "target_value"), int)
+    for name in ("allowed_instance_types", "excluded_instance_types"):
+        yield from answer(f"lmi.{name}", provider.body.at("instance_requirements", name), list)
+
+
+def _function(cast: Cast, function: Instance) -> Iterator[Finding]:
+    yield from answer("lmi.runtime", function.body.at("runtime"))
+    for name in ("memory_size", "timeout"):
+        yield from answer(f"lmi.{name}", function.body.at(name), int)
+    for name in ("execution_environment_memory_gib_per_vcpu", "per_execution_environment_max_concurrency"):
+        yield from answer(f"lmi.{name}", function.body.at(*_PLACEMENT, name), int)
+    mappings = list(cast.root.of("aws_lambda_event_source_mapping"))
+    if not mappings and cast.root.unread:
+        yield Gap("lmi.event_source", f"{cast.root.unread[0].what} {cast.root.unread[0].reason}")
+    else:
+        place = mappings[0].place if mappings else function.place
+        how = "" if mappings else "no event source mapping"
+        yield Inferred("lmi.event_source", "sqs" if mappings else "none", place, how)
+    alarms = [each for each in cast.root.of("aws_cloudwatch_metric_alarm") if each.get("alarm_actions")]
+    if alarms:
+        yield from answer("lmi.alarm_topic_arns", alarms[0].body.at("alarm_actions"), list)
+    for group in cast.root.of("aws_cloudwatch_log_group"):
+        if cast.roles.get(group.address) == "aws_cloudwatch_log_group function logs":
+            yield from answer("lmi.log_retention_days", group.body.at("retention_in_days"), int)
+
+
+def architectures(cast: Cast) -> Iterator[Finding]:
+    """Yield what the capacity provider and the functions on managed instances say of `arch`."""
+    for each in cast.root.of("aws_lambda_capacity_provider", "aws_lambda_function"):
+        within = ("instance_requirements",) if each.type == "aws_lambda_capacity_provider" else ()
+        argument = each.body.at(*within, "architectures")
+        if argument is not None and isinstance(argument.value, tuple) and len(argument.value) == 1:
+            value = argument.value[0]
+            if isinstance(value, str):
+                yield Inferred("arch", value, argument.place)
+            else:
+                yield Gap("arch", f"the architecture of {each.address} cannot be evaluated")

@@ -1,0 +1,295 @@
+"""From a repository to the answers that would render one like it, each with its origin; nothing is guessed."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scaffold.adopt.cluster import cluster_answers, manifest_answers
+from scaffold.adopt.findings import Adoption, Finding, Gap, Inferred, NotExpressible
+from scaffold.adopt.function import architectures, function_answers
+from scaffold.adopt.network import network_answers
+from scaffold.adopt.project import name_of, project_answers
+from scaffold.adopt.written import Written, written
+from scaffold.answers.lmi import LmiAnswers
+from scaffold.answers.model import ENVIRONMENT_NAME, PRODUCTION_NAMES, Answers, Capacity
+from scaffold.answers.project import SAME_EVERYWHERE, examine
+from scaffold.answers.sources import Source, merge
+from scaffold.compare.environments import concerns, environment_of
+from scaffold.compare.manifest_roles import ARCH, capacity_of, requirements_of
+from scaffold.compare.parts import ANCHORS, Cast, cast_of
+from scaffold.compare.repository import Manifest, Place, Repository
+from scaffold.files import ANSWERS_FILE
+
+_REQUIRED = {
+    "region": "the AWS region",
+    "owner": "the team that answers for these resources; the Owner tag",
+    "cost_center": "who pays; the CostCenter tag",
+}
+"""The answers nothing is rendered without, besides the name."""
+
+_CAP = "lmi.max_vcpu_count"
+_ARCHITECTURES = {"amd64": "x86_64", "x86_64": "x86_64", "arm64": "arm64"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Environment:
+    """An environment: its name, its root modules, whether it is production."""
+
+    name: str
+    casts: tuple[Cast, ...]
+    production: bool | None
+    stand_in: bool
+
+
+def infer(repository: Repository) -> Adoption:
+    """Return the answers of a repository.
+
+    Answers that hold in every environment stand at the top, others under the environments' names. What the answers'
+    own rules refuse is a gap with the reason of the refusal; the answers that are left are valid as far as they go.
+    """
+    roots = [root for root in repository.roots if any(root.of(*ANCHORS))]
+    # Where nothing is seen, what is not read may hold everything.
+    casts = [cast_of(root) for root in roots or [root for root in repository.roots if root.unread]]
+    environments = _environments(casts)
+    findings: list[Finding] = list(
+        name_of([(each.name, cast) for each in environments for cast in each.casts], repository)
+    )
+    names = written(repository.modules)
+    found = {
+        each.name: [
+            _traced(finding, each, names)
+            for finding in _of_environment(repository, each, [one.name for one in environments])
+        ]
+        for each in environments
+    }
+    inferred = [each for each in findings if isinstance(each, Inferred)]
+    gaps = [each for each in findings if isinstance(each, Gap)]
+    inferred += _shared(found)
+    for each in environments:
+        gaps += _missing(each, found[each.name], len(environments))
+        if each.stand_in:
+            reason = f"no root module says which environment it is; {each.name} stands in its place"
+            gaps.append(Gap("environments", reason))
+    if not environments:
+        gaps += [Gap(path, f"not found: {what}", required=True) for path, what in _REQUIRED.items()]
+    gaps += _gathered(found)
+    inferred = [replace(each, how=each.how or names.at(each.place)) for each in inferred]
+    kept, refused = _valid(inferred, environments)
+    gaps += refused
+    known = {each.path for each in kept}
+    return Adoption(
+        data=_nested(kept, environments),
+        inferred=tuple(sorted(kept, key=_order)),
+        gaps=tuple(dict.fromkeys(gap for gap in gaps if gap.path not in known)),
+        not_expressible=tuple(
+            dict.fromkeys(each for all_ in found.values() for each in all_ if isinstance(each, NotExpressible))
+        ),
+    )
+
+
+def _traced(finding: Finding, environment: _Environment, names: Written) -> Finding:
+    if not isinstance(finding, Inferred):
+        return finding
+    for cast in environment.casts:
+        place = names.traced(finding.place, cast.root.path)
+        if place != finding.place:
+            return replace(finding, place=place)
+    return finding
+
+
+def _environments(casts: Sequence[Cast]) -> list[_Environment]:
+    groups: dict[str, list[Cast]] = {}
+    for cast in casts:
+        groups.setdefault(environment_of(cast.root), []).append(cast)
+    environments: list[_Environment] = []
+    for name, members in groups.items():
+        said = {cast.root.production for cast in members}
+        production = True if True in said else False if False in said else None
+        stand_in = re.fullmatch(ENVIRONMENT_NAME, name) is None
+        if stand_in:
+            name = "dev" if production is False else "prod"
+        while any(each.name == name for each in environments):
+            name = f"{name}-2"
+        environments.append(_Environment(name, tuple(members), production, stand_in))
+    return environments
+
+
+def _of_environment(repository: Repository, environment: _Environment, names: Sequence[str]) -> Iterator[Finding]:
+    """Yield everything that is said of one environment, by whichever of its root modules."""
+    capacity = list(_capacity(environment.casts))
+    yield from capacity
+    chosen: list[Capacity] = next((each.value for each in capacity if isinstance(each, Inferred)), [])
+    findings = [each for cast in environment.casts for each in function_answers(cast)]
+    queue = any(
+        isinstance(each, Inferred) and each.path == "lmi.event_source" and each.value == "sqs" for each in findings
+    )
+    required = _required_endpoints(chosen, queue)
+    for cast in environment.casts:
+        findings += network_answers(cast, required)
+        findings += cluster_answers(cast)
+        findings += project_answers(repository, cast)
+    manifests = [
+        each for each in repository.manifests if len(names) == 1 or concerns(each.file, [environment.name], names)
+    ]
+    if "eks-auto-mode" in chosen:
+        hidden = next((f"{each.what} {each.reason}" for each in repository.unread), "")
+        findings += manifest_answers(manifests, hidden)
+    yield from findings
+    yield from _arch(environment.casts, manifests)
+    if environment.production is not None and environment.production != (environment.name in PRODUCTION_NAMES):
+        yield Inferred("production", environment.production, Place(f"{environment.casts[0].root.path}/", 1), "its name")
+
+
+def _required_endpoints(capacity: list[Capacity], queue: bool) -> tuple[str, ...]:
+    """Return the interface endpoints of the profile `private`, which depend on nothing else of the answers."""
+    lmi = LmiAnswers(event_source="sqs" if queue else "none")
+    some = {"name": "any", "environment": "dev", "production": False, "region": "us-east-1", "owner": "a"}
+    return Answers.model_validate({**some, "cost_center": "a", "capacity": capacity, "lmi": lmi}).required_endpoints
+
+
+def _capacity(casts: Sequence[Cast]) -> Iterator[Finding]:
+    made: dict[str, Place] = {}
+    for name, types in (
+        ("eks-auto-mode", ("aws_eks_cluster",)),
+        ("lambda-managed-instances", ("aws_lambda_capacity_provider",)),
+    ):
+        for cast in casts:
+            for each in cast.root.of(*types):
+                made.setdefault(name, each.place)
+    unread = next((each for cast in casts for each in cast.root.unread), None)
+    if made:
+        yield Inferred("capacity", list(made), next(iter(made.values())))
+    elif unread is not None:
+        yield Gap("capacity", f"{unread.what} {unread.reason}")
+    else:
+        vpc = next((each for cast in casts for each in cast.root.of("aws_vpc")), None)
+        if vpc is not None:
+            yield Inferred("capacity", [], vpc.place, "neither a cluster nor a capacity provider")
+
+
+def _arch(casts: Sequence[Cast], manifests: Iterable[Manifest]) -> Iterator[Finding]:
+    findings = [each for cast in casts for each in architectures(cast)]
+    for each in manifests:
+        selector = each.node.at("spec", "template", "spec", "nodeSelector", ARCH)
+        if each.kind == "Deployment" and selector is not None:
+            findings.append(Inferred("arch", selector.text, Place(each.file, selector.line)))
+        elif each.kind == "NodePool" and capacity_of(each) == "spot":
+            arch = requirements_of(each.node).get(ARCH, ())
+            if len(arch) == 1:
+                findings.append(Inferred("arch", arch[0], each.place))
+    found = [
+        replace(each, value=_ARCHITECTURES.get(each.value, each.value))
+        for each in findings
+        if isinstance(each, Inferred)
+    ]
+    values = {each.value for each in found}
+    if len(values) == 1:
+        yield found[0]
+    elif found:
+        shown = ", ".join(f"{each.value} in {each.place.file}:{each.place.line}" for each in found)
+        yield Gap("arch", f"there are several: {shown}")
+    yield from (each for each in findings if isinstance(each, Gap) and not found)
+
+
+def _shared(found: Mapping[str, Sequence[Finding]]) -> Iterator[Inferred]:
+    """Yield what holds everywhere once, and what differs for each environment."""
+    by_path: dict[str, dict[str, Inferred]] = {}
+    for name, findings in found.items():
+        for each in findings:
+            if isinstance(each, Inferred):
+                by_path.setdefault(each.path, {}).setdefault(name, each)
+    for path, values in by_path.items():
+        first = next(iter(values.values()))
+        alike = all(each.value == first.value for each in values.values())
+        if path in SAME_EVERYWHERE or (alike and len(values) == len(found) and path != "production"):
+            if alike:
+                yield first
+            continue
+        for name, each in values.items():
+            yield replace(each, path=f"environments.{name}.{path}")
+
+
+def _missing(environment: _Environment, findings: Sequence[Finding], count: int) -> Iterator[Gap]:
+    """Yield the required answers that nothing is found for."""
+    said = {each.path for each in findings if isinstance(each, Inferred)}
+    reasons = {each.path: each.reason for each in findings if isinstance(each, Gap)}
+    for path, what in _REQUIRED.items():
+        if path not in said:
+            yield Gap(_path(environment, path, count), reasons.get(path, f"not found: {what}"), required=True)
+    managed = any("lambda-managed-instances" in value for value in _values(findings, "capacity"))
+    if managed and _CAP not in said:
+        reason = reasons.get(_CAP, "not found: the most vCPUs the capacity provider may run")
+        yield Gap(_path(environment, _CAP, count), reason, required=True)
+
+
+def _values(findings: Sequence[Finding], path: str) -> list[Any]:
+    return [each.value for each in findings if isinstance(each, Inferred) and each.path == path]
+
+
+def _path(environment: _Environment, path: str, count: int) -> str:
+    return path if count == 1 or path in _REQUIRED else f"environments.{environment.name}.{path}"
+
+
+def _gathered(found: Mapping[str, Sequence[Finding]]) -> Iterator[Gap]:
+    """Yield the gaps of optional answers: where all environments have the same, once."""
+    for name, findings in found.items():
+        said = {each.path for each in findings if isinstance(each, Inferred)}
+        for each in findings:
+            if isinstance(each, Gap) and each.path not in said and each.path not in (*_REQUIRED, _CAP):
+                everywhere = all(each in others for others in found.values())
+                yield each if everywhere else replace(each, path=f"environments.{name}.{each.path}")
+    for path in SAME_EVERYWHERE:
+        values = {str(value) for findings in found.values() for value in _values(findings, path)}
+        if len(values) > 1:
+            yield Gap(path, f"differs between environments ({', '.join(sorted(values))}); it is the same in all")
+
+
+def _order(inferred: Inferred) -> tuple[bool, int]:
+    """Return a sort key: what holds everywhere first, in the order of the model."""
+    head = inferred.path.partition(".")[0]
+    order = ("name", "region", "owner", "cost_center", "capacity", "arch", "azs", *Answers.model_fields)
+    return head == "environments", order.index(head) if head in order else len(order)
+
+
+def _nested(inferred: Sequence[Inferred], environments: Sequence[_Environment]) -> dict[str, Any]:
+    data: dict[str, Any] = {"environments": {each.name: {} for each in environments}} if environments else {}
+    for each in inferred:
+        *steps, last = each.path.split(".")
+        inner = data
+        for step in steps:
+            inner = inner.setdefault(step, {})
+        inner[last] = each.value
+    return data
+
+
+def _valid(inferred: list[Inferred], environments: Sequence[_Environment]) -> tuple[list[Inferred], list[Gap]]:
+    """Return what the answers' rules accept, and as gaps what they refuse."""
+    refused: list[Gap] = []
+    for _ in range(len(inferred) + 1):
+        _, problems = examine(merge([Source(_nested(inferred, environments), ANSWERS_FILE)]))
+        errors = {each.path: each for each in problems if each.level == "error" and each.rule != "required"}
+        bad = [each for each in inferred if any(_covers(each.path, path) for path in errors)]
+        for each in bad:
+            problem = next(problem for path, problem in errors.items() if _covers(each.path, path))
+            reason = f"what {each.place.file}:{each.place.line} says is refused: {problem.message} {problem.mend}"
+            refused.append(Gap(each.path, reason, _is_required(each.path)))
+        inferred = [each for each in inferred if each not in bad]
+        if not bad:
+            refused += [
+                Gap(path, f"{each.message} {each.mend}", required=True)
+                for path, each in errors.items()
+                if path not in {gap.path for gap in refused}
+            ]
+            break
+    return inferred, refused
+
+
+def _covers(path: str, problem: str) -> bool:
+    # A problem may be with a member of a list, or with an answer's value in one environment.
+    return problem == path or problem.startswith(f"{path}.")
+
+
+def _is_required(path: str) -> bool:
+    last = path.rpartition(".")[2]
+    return last in _REQUIRED or path.endswith(_CAP) or path == "name"

@@ -1,0 +1,166 @@
+"""The network's answers, from a root module's network."""
+
+from collections.abc import Iterator
+
+from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
+from scaffold.answers.model import PROFILES
+from scaffold.compare.endpoints import DEFAULT_KIND, service_of
+from scaffold.compare.parts import Cast
+from scaffold.compare.repository import Instance
+
+_GATEWAYS = ("s3", "dynamodb")
+
+
+def network_answers(cast: Cast, required: tuple[str, ...]) -> Iterator[Finding]:
+    """Yield what a root module says of `azs` and `network.*`; nothing where it makes no VPC.
+
+    Args:
+        cast: the root module.
+        required: the interface endpoints that the capacity cannot do without, where there is no NAT.
+    """
+    vpc = cast.layout.vpc
+    if vpc is None:
+        return
+    for other in cast.root.of("aws_vpc"):
+        if other != vpc:
+            yield NotExpressible(f"{other.address} is a second VPC; an environment has one", other.place)
+    yield from answer("network.cidr", vpc.body.at("cidr_block"))
+    yield from _zones(cast, vpc)
+    nat = list(_nat(cast, vpc))
+    yield from nat
+    without = any(isinstance(each, Inferred) and each.value == "none" for each in nat)
+    yield from _endpoints(cast, vpc, required if without else ())
+    yield from _subnets(cast, vpc)
+    yield from _pods(cast)
+    group = next((each for each in cast.root.instances if cast.roles.get(each.address, "").endswith(_FLOW_LOGS)), None)
+    if group is not None:
+        yield from answer("network.log_retention_days", group.body.at("retention_in_days"), int)
+
+
+_FLOW_LOGS = "aws_cloudwatch_log_group flow logs"
+
+
+def _of_kind(cast: Cast, kind: str) -> list[Instance]:
+    places = cast.layout.places
+    return [each for each in cast.root.of("aws_subnet") if places.get(each.address, "").rpartition(" ")[0] == kind]
+
+
+def _hidden(cast: Cast, *types: str) -> str:
+    """Return why there may be more resources of some types than can be seen, or an empty text."""
+    for each in cast.root.of(*types):
+        if each.many or not each.certain:
+            return f"how many {each.address} there are cannot be evaluated"
+    return "".join(f"{each.what} {each.reason}" for each in cast.root.unread[:1])
+
+
+def _zones(cast: Cast, vpc: Instance) -> Iterator[Finding]:
+    subnets = _of_kind(cast, "private") or _of_kind(cast, "public")
+    if hidden := _hidden(cast, "aws_subnet"):
+        yield Gap("azs", hidden)
+        return
+    if not subnets:
+        yield Gap("azs", f"{vpc.address} has no subnets")
+        return
+    subnets.sort(key=lambda each: int(cast.layout.places[each.address].rpartition(" ")[2]))
+    zones = list(dict.fromkeys(map(_zone, subnets)))
+    place = subnets[0].place_of("availability_zone")
+    if None in zones:
+        yield Gap("azs", f"the availability zones of {subnets[0].address} are not set")
+    elif all(isinstance(zone, str) for zone in zones) and all(str(zone)[-1:].isalpha() for zone in zones):
+        yield Inferred("azs", zones, place)
+    else:
+        yield Inferred("azs", len(zones), place)
+    if len(zones) > 6:
+        yield NotExpressible(f"{len(zones)} availability zones; an environment has 2 to 6", place)
+    if len(subnets) > len(zones):
+        yield NotExpressible(
+            f"{len(subnets)} private subnets in {len(zones)} availability zones; an environment has one in each", place
+        )
+
+
+def _zone(subnet: Instance) -> object:
+    zone = subnet.get("availability_zone")
+    return subnet.get("availability_zone_id") if zone is None else zone
+
+
+def _nat(cast: Cast, vpc: Instance) -> Iterator[Finding]:
+    gateways = [each for each in cast.root.of("aws_nat_gateway") if each.get("connectivity_type") != "private"]
+    if hidden := _hidden(cast, "aws_nat_gateway"):
+        yield Gap("network.nat", hidden)
+        return
+    if not gateways:
+        yield Inferred("network.nat", "none", vpc.place, "no NAT gateway")
+        return
+    first = gateways[0]
+    zones = len({str(_zone(each)) for each in _of_kind(cast, "private")})
+    if any(each.get("availability_mode") == "regional" for each in gateways):
+        yield Inferred("network.nat", "regional", first.place_of("availability_mode"))
+    elif len(gateways) == 1:
+        yield Inferred("network.nat", "single", first.place)
+    elif len(gateways) == zones:
+        yield Inferred("network.nat", "per-az", first.place)
+    else:
+        yield Gap("network.nat", f"{len(gateways)} NAT gateways serve {zones} availability zones")
+        yield NotExpressible(
+            f"{len(gateways)} NAT gateways for {zones} availability zones: one, or one each", first.place
+        )
+
+
+def _endpoints(cast: Cast, vpc: Instance, required: tuple[str, ...]) -> Iterator[Finding]:
+    services: dict[str, Instance] = {}
+    gateways: dict[str, Instance] = {}
+    for each in cast.root.of("aws_vpc_endpoint"):
+        service = service_of(each, cast.uses.references)
+        kind = each.get("vpc_endpoint_type") or DEFAULT_KIND
+        if service is None or kind not in ("Interface", "Gateway"):
+            yield NotExpressible(f"{each.address} is an endpoint of a service that is not known", each.place)
+        elif kind == "Gateway":
+            gateways[service] = each
+        elif service in _GATEWAYS:
+            yield NotExpressible(
+                f"{each.address} is an interface endpoint; {service} has a gateway endpoint", each.place
+            )
+        else:
+            services[service] = each
+    if hidden := _hidden(cast, "aws_vpc_endpoint"):
+        yield Gap("network.endpoints", hidden)
+        return
+    place = next(iter(services.values()), vpc).place
+    found = frozenset(services)
+    profiles = {
+        **({"private": required} if required else {}),
+        **{name: PROFILES[name] for name in reversed([*PROFILES])},
+    }
+    profile = next(name for name, names in profiles.items() if found >= set(names))
+    how = "" if services else "no interface endpoints"
+    yield Inferred("network.endpoints", profile, place, how)
+    if extra := sorted(found - set(profiles[profile])):
+        yield Inferred("network.extra_endpoints", extra, services[extra[0]].place)
+    dynamodb = gateways.get("dynamodb")
+    how = "" if dynamodb else "no gateway endpoint for dynamodb"
+    yield Inferred("network.dynamodb_endpoint", dynamodb is not None, (dynamodb or vpc).place, how)
+
+
+def _subnets(cast: Cast, vpc: Instance) -> Iterator[Finding]:
+    if not _hidden(cast, "aws_subnet"):
+        public = _of_kind(cast, "public")
+        how = "" if public else "no public subnets"
+        yield Inferred("network.public_subnets", bool(public), (public[0] if public else vpc).place, how)
+    kinds = {cast.layout.places[each.address].rpartition(" ")[0]: each for each in cast.root.of("aws_subnet")}
+    for kind, subnet in kinds.items():
+        if kind not in ("private", "public", "pods"):
+            yield NotExpressible(
+                f"{subnet.address} and its like are {kind} subnets; there is no answer for", subnet.place
+            )
+
+
+def _pods(cast: Cast) -> Iterator[Finding]:
+    blocks = list(cast.root.of("aws_vpc_ipv4_cidr_block_association"))
+    pods = bool(_of_kind(cast, "pods"))
+    for number, block in enumerate(blocks):
+        if pods and number == 0:
+            yield from answer("network.pod_cidr", block.body.at("cidr_block"))
+        else:
+            yield NotExpressible(
+                f"{block.address} is a secondary CIDR block; network.pod_cidr is one for pods alone", block.place
+            )

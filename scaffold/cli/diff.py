@@ -1,0 +1,173 @@
+"""`scaffold diff`: what a repository differs in from what its answers would render."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scaffold.cli.options import AnswersOption, PresetOption, SetOption, folder
+
+if TYPE_CHECKING:
+    from scaffold.cli.inputs import Inputs
+    from scaffold.report.documents import DiffDocument
+
+
+class DiffOutput(StrEnum):
+    """How `diff` prints its result to standard output."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    MARKDOWN = "markdown"
+    GITHUB = "github"
+
+
+def diff(
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The repository, or with --all a folder of them.", parser=folder)
+    ],
+    preset: PresetOption = None,
+    answers: AnswersOption = None,
+    settings: SetOption = None,
+    only: Annotated[str | None, typer.Option("--only", help="Judge by these opinions alone.", metavar="ID,ID")] = None,
+    stat: Annotated[
+        bool, typer.Option("--stat", help="Print which files differ and how much else does, not what.")
+    ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Compare every repository in DIR; print a line for each.")
+    ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", min=1, help="With --all: how many at a time; one for each core.", show_default=False),
+    ] = None,
+    output: Annotated[DiffOutput, typer.Option("--output", "-o", help="How to print the result.")] = DiffOutput.TEXT,
+) -> int:
+    """Compare what the answers would render with DIR, file by file and by meaning, and judge DIR by the opinions.
+
+    Exit with 0 if nothing differs, with 2 if something does. Answers come from where `render` has them from.
+    """
+    ids = only.split(",") if only else []
+    if every:
+        return _all(directory, preset, answers or [], settings or [], ids, jobs, output)
+    return _one(directory, preset, answers or [], settings or [], ids, stat, output)
+
+
+def _one(
+    directory: Path,
+    preset: str | None,
+    answers: Sequence[Path],
+    settings: Sequence[str],
+    only: Sequence[str],
+    stat: bool,
+    output: DiffOutput,
+) -> int:
+    from scaffold.cli.exit_codes import Exit
+    from scaffold.cli.output import console, print_json, progress
+    from scaffold.diff import diff as compare
+    from scaffold.report.text import show_problems
+
+    inputs = _inputs(directory, preset, answers, settings)
+    with progress("Comparing"):
+        found = compare(directory, inputs.project, answers_text=inputs.answers_text, only=only)
+    document = found.document
+    if output is not DiffOutput.JSON:
+        show_problems(console(stderr=True), document.warnings, "[yellow]warning[/]")
+    if output is DiffOutput.JSON:
+        print_json(document)
+    elif output is DiffOutput.TEXT:
+        from scaffold.report.diff_text import show_diff
+
+        show_diff(console(), document, found.files, stat)
+    else:
+        typer.echo(_machine(document, output, _prefix(directory)), nl=False)
+    return Exit.DIFFERENCES if document.differs else Exit.CLEAN
+
+
+def _all(
+    directory: Path,
+    preset: str | None,
+    answers: Sequence[Path],
+    settings: Sequence[str],
+    only: Sequence[str],
+    jobs: int | None,
+    output: DiffOutput,
+) -> int:
+    from scaffold.cli.exit_codes import Exit
+    from scaffold.cli.output import console, print_json, progress
+    from scaffold.diff_all import diff_all
+    from scaffold.errors import ScaffoldError
+
+    if output not in (DiffOutput.TEXT, DiffOutput.JSON):
+        raise ScaffoldError(f"--all prints text or json; for {output}, compare one repository at a time.")
+    with progress("Comparing") as tell:
+        compare = partial(compare_one, preset=preset, answers=answers, settings=settings, only=only)
+        document = diff_all(directory, compare, jobs, tell)
+    if output is DiffOutput.JSON:
+        print_json(document)
+    else:
+        from scaffold.report.diff_text import show_diff_all
+
+        show_diff_all(console(), document)
+    if any(each.diff is None for each in document.repositories):
+        return Exit.ERROR
+    return Exit.DIFFERENCES if any(each.diff and each.diff.differs for each in document.repositories) else Exit.CLEAN
+
+
+def compare_one(
+    directory: Path,
+    *,
+    preset: str | None,
+    answers: Sequence[Path],
+    settings: Sequence[str],
+    only: Sequence[str],
+) -> "DiffDocument":
+    """Compare one repository of several: with its own answers if it has some, else with those given.
+
+    Raises:
+        ScaffoldError: the answers cannot be rendered, or it cannot be read.
+    """
+    from scaffold.diff import diff as compare
+    from scaffold.files import ANSWERS_FILE
+
+    own = (directory / ANSWERS_FILE).is_file()
+    inputs = _inputs(directory, None if own else preset, [] if own else answers, settings)
+    return compare(directory, inputs.project, answers_text=inputs.answers_text, only=only).document
+
+
+def _inputs(directory: Path, preset: str | None, answers: Sequence[Path], settings: Sequence[str]) -> "Inputs":
+    from scaffold.answers.sources import merge
+    from scaffold.cli.inputs import gather, settle
+    from scaffold.workspace.plan import TargetError
+
+    if not directory.is_dir():
+        raise TargetError(f"{directory} is not a folder.")
+    given = gather(directory, preset, answers, settings)
+    if preset is None and not answers and given.own is None:
+        raise TargetError(
+            f"{directory} has no scaffold.yaml to say what it is to be compared with. Name a --preset or an --answers "
+            f"file, or have the answers inferred: scaffold adopt {directory}"
+        )
+    return settle(given, merge(given.sources))
+
+
+def _machine(document: "DiffDocument", output: DiffOutput, prefix: str) -> str:
+    if output is DiffOutput.SARIF:
+        from scaffold.report.sarif import to_sarif
+
+        return to_sarif(document, prefix)
+    if output is DiffOutput.MARKDOWN:
+        from scaffold.report.markdown import to_markdown
+
+        return to_markdown(document)
+    from scaffold.report.github import to_annotations
+
+    return to_annotations(document, prefix)
+
+
+def _prefix(directory: Path) -> str:
+    """Return what leads from this folder, where CI has its checkout, to the repository: `infra/`, or empty."""
+    here, there = Path.cwd().resolve(), directory.resolve()
+    return f"{there.relative_to(here).as_posix()}/" if there != here and there.is_relative_to(here) else ""

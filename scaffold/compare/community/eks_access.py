@@ -1,0 +1,93 @@
+"""The access entries and add-ons of terraform-aws-modules/eks/aws."""
+
+from collections.abc import Iterator, Mapping
+
+from scaffold.compare.community.building import both, truth
+from scaffold.compare.community.eks_inputs import Eks
+from scaffold.compare.repository import Argument, Body, Instance
+from scaffold.compare.values import Symbol, Value
+
+
+def access(eks: Eks, cluster: Instance, create: bool | None) -> Iterator[Instance]:
+    """Yield the access entries with their policies, the creator's first."""
+    name = eks.inputs.argument(eks.inputs.output(cluster, "id"))
+    creator = eks.inputs.read("enable_cluster_creator_admin_permissions", default=False)
+    if truth(creator.value) is not False:
+        yield from _entry(
+            eks,
+            name,
+            "cluster_creator",
+            Argument(Symbol("data.aws_iam_session_context.current[0].issuer_arn"), creator.place),
+            {"admin": {"policy_arn": "AmazonEKSClusterAdminPolicy", "access_scope": {"type": "cluster"}}},
+            both(create, truth(creator.value)),
+        )
+    entries = eks.inputs.read("access_entries")
+    if isinstance(entries.value, Mapping):
+        for key, entry in entries.value.items():
+            given = entry if isinstance(entry, Mapping) else {}
+            sure = create if isinstance(entry, Mapping) and isinstance(key, str) else None
+            principal = given.get("principal_arn", Symbol(f"principal_arn of {key}"))
+            policies = given.get("policy_associations", {})
+            kind = given.get("type", "STANDARD")
+            yield from _entry(eks, name, key, Argument(principal, entries.place), policies, sure, kind)
+
+
+def _entry(
+    eks: Eks,
+    cluster: Argument,
+    key: object,
+    principal: Argument,
+    policies: Value,
+    sure: bool | None,
+    kind: Value = None,
+) -> Iterator[Instance]:
+    arguments = {
+        "cluster_name": cluster,
+        "principal_arn": principal,
+        "type": Argument("STANDARD" if kind is None else kind, principal.place),
+    }
+    name = key if isinstance(key, str) else Symbol(f"each.key of {eks.inputs.call.address} access_entries")
+    yield eks.inputs.make("aws_eks_access_entry", "this", arguments, key=name, sure=sure, place=principal.place)
+    for policy, association in policies.items() if isinstance(policies, Mapping) else ():
+        given = association if isinstance(association, Mapping) else {}
+        yield eks.inputs.make(
+            "aws_eks_access_policy_association",
+            "this",
+            {
+                "cluster_name": cluster,
+                "principal_arn": principal,
+                "policy_arn": Argument(given.get("policy_arn", Symbol(f"policy_arn of {policy}")), principal.place),
+            },
+            {"access_scope": (_scope(given.get("access_scope"), principal),)},
+            key=f"{key}_{policy}" if isinstance(key, str) and isinstance(policy, str) else Symbol("each.key"),
+            sure=sure,
+            place=principal.place,
+        )
+
+
+def addons(eks: Eks, cluster: Instance, create: bool | None) -> Iterator[Instance]:
+    """Yield the add-ons."""
+    given = eks.read("addons")
+    for key, addon in given.value.items() if isinstance(given.value, Mapping) else ():
+        settings = addon if isinstance(addon, Mapping) else {}
+        name: Value = settings.get("name") or key
+        sure = create if isinstance(key, str) else None
+        before = truth(settings.get("before_compute")) is True
+        yield eks.inputs.make(
+            "aws_eks_addon",
+            "before_compute" if before else "this",
+            {
+                "cluster_name": eks.inputs.argument(eks.inputs.output(cluster, "id")),
+                "addon_name": Argument(name, given.place),
+                "service_account_role_arn": Argument(settings.get("service_account_role_arn"), given.place),
+            },
+            key=key,
+            sure=sure,
+            place=given.place,
+        )
+
+
+def _scope(scope: Value, principal: Argument) -> Body:
+    given = scope if isinstance(scope, Mapping) else {}
+    arguments = {key: Argument(value, principal.place) for key, value in given.items() if isinstance(key, str)}
+    return Body(arguments, {}, frozenset(), principal.place)

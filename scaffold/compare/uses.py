@@ -1,0 +1,151 @@
+"""Which resources of a root module use which, and which only say more about another."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from scaffold.compare.addresses import References, references
+from scaffold.compare.repository import Argument, Body, Instance, Root
+from scaffold.compare.values import Joined, Symbol, Value
+
+OWNERS: Mapping[str, tuple[str, str, str]] = {
+    "aws_eks_access_policy_association": ("principal_arn", "aws_eks_access_entry", "policies"),
+    "aws_eks_pod_identity_association": ("cluster_name", "aws_eks_cluster", ""),
+    "aws_iam_role_policy": ("role", "aws_iam_role", "inline_policies"),
+    "aws_iam_role_policy_attachment": ("role", "aws_iam_role", "policies"),
+    "aws_kms_alias": ("target_key_id", "aws_kms_key", ""),
+    "aws_kms_key_policy": ("key_id", "aws_kms_key", "policy"),
+    "aws_route": ("route_table_id", "aws_route_table", "routes"),
+    "aws_route_table_association": ("subnet_id", "aws_subnet", "route_table"),
+    "aws_s3_bucket_lifecycle_configuration": ("bucket", "aws_s3_bucket", "lifecycle"),
+    "aws_s3_bucket_policy": ("bucket", "aws_s3_bucket", "policy"),
+    "aws_s3_bucket_public_access_block": ("bucket", "aws_s3_bucket", "public_access_block"),
+    "aws_s3_bucket_server_side_encryption_configuration": ("bucket", "aws_s3_bucket", "encryption"),
+    "aws_s3_bucket_versioning": ("bucket", "aws_s3_bucket", "versioning"),
+    "aws_security_group_rule": ("security_group_id", "aws_security_group", "ingress"),
+    "aws_sqs_queue_policy": ("queue_url", "aws_sqs_queue", "policy"),
+    "aws_sqs_queue_redrive_allow_policy": ("queue_url", "aws_sqs_queue", "redrive_allow_policy"),
+    "aws_sqs_queue_redrive_policy": ("queue_url", "aws_sqs_queue", "redrive_policy"),
+    "aws_vpc_endpoint_route_table_association": ("vpc_endpoint_id", "aws_vpc_endpoint", "route_table_ids"),
+    "aws_vpc_endpoint_subnet_association": ("vpc_endpoint_id", "aws_vpc_endpoint", "subnet_ids"),
+    "aws_vpc_ipv4_cidr_block_association": ("vpc_id", "aws_vpc", "secondary_cidr_blocks"),
+    "aws_vpc_security_group_egress_rule": ("security_group_id", "aws_security_group", "egress"),
+    "aws_vpc_security_group_ingress_rule": ("security_group_id", "aws_security_group", "ingress"),
+}
+"""The resources that only say more about another: the argument that names the other, its type, and what it says more
+of there; nothing where that is only a name."""
+
+_NAMES = ("name", "bucket", "principal_arn")
+"""The arguments by whose value, rather than by its `id` or `arn`, a resource may be named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """How the resources of a root module hang together.
+
+    Attributes:
+        root: the root module.
+        references: its resources by address.
+        of: for each address, the resources that use it, each with the path of the argument.
+        about: for each address, the resources that only say more about it, in order.
+        homeless: of each type of those, whether it is not known what some of them are about.
+    """
+
+    root: Root
+    references: References
+    of: Mapping[str, tuple[tuple[Instance, str], ...]]
+    about: Mapping[str, tuple[Instance, ...]]
+    homeless: frozenset[str]
+
+    def find(self, value: Value) -> Instance | None:
+        """Return what a value is an attribute of; of an alias, its key."""
+        return _behind(self.references, self.references.find(value))
+
+    def used_as(self, instance: Instance, kind: str, path: str) -> Instance | None:
+        """Return the first resource of type `kind` that uses an instance in an argument whose path ends so."""
+        return next(
+            (user for user, at in self.of.get(instance.address, ()) if user.type == kind and at.endswith(path)), None
+        )
+
+
+def uses_of(root: Root) -> Uses:
+    """Find out how the resources of a root module hang together."""
+    found = references(root)
+    of: dict[str, list[tuple[Instance, str]]] = {}
+    about: dict[str, list[Instance]] = {}
+    homeless: set[str] = set()
+    named = {
+        (instance.type, instance.get(name)): instance
+        for instance in root.instances
+        for name in _NAMES
+        if not instance.data and isinstance(instance.get(name), str | Joined | Symbol)
+    }
+    for instance in root.instances:
+        if instance.type in OWNERS and not instance.data:
+            argument, kind, _ = OWNERS[instance.type]
+            value = instance.get(argument)
+            owner = found.find(value)
+            if owner is None and isinstance(value, str | Joined | Symbol):
+                owner = named.get((kind, value))
+            if owner is None:
+                homeless.add(instance.type)
+            else:
+                about.setdefault(owner.address, []).append(instance)
+        for path, argument_ in leaves(instance.body):
+            for symbol in symbols(argument_.value):
+                target = _behind(found, found.find(symbol))
+                if target is not None:
+                    of.setdefault(target.address, []).append((instance, path))
+    return Uses(
+        root,
+        found,
+        {address: tuple(users) for address, users in of.items()},
+        {address: tuple(each) for address, each in about.items()},
+        frozenset(homeless),
+    )
+
+
+def _behind(found: References, instance: Instance | None) -> Instance | None:
+    if instance is None or instance.data or instance.type != "aws_kms_alias":
+        return instance
+    return found.find(instance.get("target_key_id")) or instance
+
+
+def symbols(value: Value) -> Iterator[Symbol]:
+    """Yield every symbol in a value."""
+    if isinstance(value, Symbol):
+        yield value
+    elif isinstance(value, Joined):
+        yield from (part for part in value.parts if isinstance(part, Symbol))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from symbols(each)
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from symbols(each)
+
+
+def leaves(body: Body, prefix: str = "") -> Iterator[tuple[str, Argument]]:
+    """Yield every argument of a block and of the blocks in it that is set, by its path.
+
+    A map, and a list of one map, is stepped into as a block is: many arguments may be written either way.
+    """
+    for name, argument in body.arguments.items():
+        yield from _leaf(f"{prefix}{name}", argument)
+    for kind, blocks in body.blocks.items():
+        if kind in ("timeouts", "lifecycle", "provisioner", "connection"):
+            continue
+        for number, block in enumerate(blocks):
+            step = kind if len(blocks) == 1 else f"{kind}[{number}]"
+            yield from leaves(block, f"{prefix}{step}.")
+
+
+def _leaf(path: str, argument: Argument) -> Iterator[tuple[str, Argument]]:
+    value = argument.value
+    if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], Mapping):
+        value = value[0]
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            step = key if isinstance(key, str) else "(unknown)"
+            yield from _leaf(f"{path}.{step}", Argument(each, argument.place))
+    elif value is not None and value != ():
+        yield path, Argument(value, argument.place)

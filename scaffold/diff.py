@@ -1,0 +1,116 @@
+"""What a repository differs in from what its answers would render: file by file, by meaning, and by the opinions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scaffold.answers.project import Project
+from scaffold.compare.difference import ResourceDifference
+from scaffold.compare.facts import facts_of
+from scaffold.compare.files import FileComparison, FileComparisons, FileStatus, compare_files
+from scaffold.compare.meaning import compare_meaning
+from scaffold.compare.reading import repository_of, require_something
+from scaffold.compare.repository import Repository
+from scaffold.files import ANSWERS_FILE, File
+from scaffold.opinions.engine import judge, skip_problems
+from scaffold.render import render
+from scaffold.report.documents import (
+    DiffDocument,
+    FileComparisonEntry,
+    FindingEntry,
+    OpinionEntry,
+    ProblemEntry,
+    ResourceEntry,
+)
+from scaffold.resources import TEMPLATES
+from scaffold.verify.verdict import Tree
+from scaffold.workspace.ignore import read_ignore
+from scaffold.workspace.manifest import read_manifest
+from scaffold.workspace.plan import TargetError
+from scaffold.workspace.publish import refuse_unfinished
+from scaffold.workspace.reading import read_tree
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What a repository differs in.
+
+    Attributes:
+        document: what is printed.
+        files: the files with their texts, for those who show what differs in them.
+    """
+
+    document: DiffDocument
+    files: tuple[FileComparison, ...]
+
+
+def diff(
+    target: Path,
+    project: Project,
+    *,
+    answers_text: str | None = None,
+    only: Sequence[str] = (),
+    templates: Path = TEMPLATES,
+) -> Diff:
+    """Compare what answers would render with a repository; nothing in it is changed.
+
+    Args:
+        target: the repository's folder.
+        project: the validated answers.
+        answers_text: what `scaffold.yaml` is to say, if not just the answers given.
+        only: the ids of the opinions to judge by; without, all.
+        templates: the folder of components.
+
+    Raises:
+        TargetError: it is no folder, holds no Terraform, or is half changed.
+        ScaffoldError: its manifest or `.scaffold/ignore` cannot be read, or a template is not as it should be.
+    """
+    refuse_unfinished(target)
+    tree = read_tree(target)
+    manifest = read_manifest(target)
+    if manifest and manifest.hashes and ANSWERS_FILE not in manifest.hashes:
+        raise TargetError(f"{target} holds a module of its own, not a project; scaffold module --dry-run compares it.")
+    repository = repository_of(tree.files, tree.unread)
+    if manifest is None:
+        require_something(repository, target)
+    rendered = render(project, templates).files
+    if answers_text is not None:
+        own = File(ANSWERS_FILE, answers_text)
+        rendered = tuple(own if file.path == ANSWERS_FILE else file for file in rendered)
+    compared = compare_files(target, rendered, manifest, read_ignore(target))
+    resources = _by_address(rendered, tree, compared) if manifest else _by_role(rendered, repository)
+    facts = facts_of(repository)
+    results = judge(facts, only)
+    problems = (*repository.problems, *skip_problems(facts, results))
+    changed = any(file.status is not FileStatus.UNCHANGED for file in compared.files)
+    document = DiffDocument(
+        target=str(target),
+        differs=changed or bool(resources),
+        compared_by="address" if manifest else "role",
+        files=[FileComparisonEntry.of(file) for file in compared.files],
+        resources=[ResourceEntry.of(resource) for resource in resources],
+        opinions=[OpinionEntry.of(result.opinion, each) for result in results for each in result.judgements],
+        problems=[FindingEntry.of(problem) for problem in problems],
+        warnings=[ProblemEntry.of(problem) for problem in project.warnings],
+    )
+    return Diff(document, compared.files)
+
+
+def _by_address(rendered: Sequence[File], there: Tree, compared: FileComparisons) -> tuple[ResourceDifference, ...]:
+    """Compare the resources of a repository that scaffold wrote.
+
+    What is no difference between files, ignored paths and versions bumped, is none between resources.
+    """
+    bumped, ignored = compared.bumped, compared.ignored
+    return compare_meaning(
+        [file for file in rendered if file.path not in ignored],
+        [replace(file, text=bumped.get(file.path, file.text)) for file in there.files if file.path not in ignored],
+        [path for path, _ in there.unread],
+    )
+
+
+def _by_role(rendered: Sequence[File], there: Repository) -> tuple[ResourceDifference, ...]:
+    """Compare the resources of a repository that somebody else wrote."""
+    from scaffold.compare.roles import compare_roles
+
+    return compare_roles(repository_of(rendered), there)

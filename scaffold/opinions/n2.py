@@ -1,0 +1,92 @@
+"""N2: gateway endpoints for S3 and DynamoDB.
+
+S3's is always there. DynamoDB's is there by default, and whoever keeps nothing in DynamoDB may leave it out: without it
+the opinion is kept, and says so.
+"""
+
+from collections.abc import Iterator
+
+from scaffold.compare.addresses import references
+from scaffold.compare.endpoints import Endpoint, service_of
+from scaffold.compare.facts import Facts
+from scaffold.compare.network import Network
+from scaffold.compare.repository import Instance, Root
+from scaffold.opinions.networks import broken, kept, unknown, with_clients
+from scaffold.opinions.opinion import Judgement, Opinion
+
+_NAMES = {"s3": "S3", "dynamodb": "DynamoDB"}
+
+
+def _judge(facts: Facts) -> Iterator[Judgement]:
+    for network in facts.networks:
+        yield from _service(facts, network, "s3")
+        yield from _service(facts, network, "dynamodb")
+
+
+def _service(facts: Facts, network: Network, service: str) -> Iterator[Judgement]:
+    name = _NAMES[service]
+    found = [each for each in network.endpoints if each.service == service and each.kind in ("Gateway", None)]
+    sure = [each for each in found if each.kind and each.instance.certain]
+    if sure:
+        yield _joined(network, sure, name)
+        return
+    perhaps = found or [each for each in network.endpoints if each.service is None and each.kind != "Interface"]
+    if perhaps:
+        address = perhaps[0].instance.address
+        yield unknown(f"It cannot be evaluated whether {address} is a gateway endpoint for {name}.", network.vpc.place)
+    elif service == "dynamodb":
+        yield kept(f"{network.vpc.address} has no gateway endpoint for DynamoDB, which is free.", network.vpc.place)
+    elif doubt := network.doubt("aws_vpc_endpoint"):
+        yield unknown(f"{network.vpc.address} has no gateway endpoint for {name} here, but {doubt}.", network.vpc.place)
+    elif (elsewhere := next(_for_others(facts, network.root, service), None)) is not None:
+        yield unknown(
+            f"{network.vpc.address} has no gateway endpoint for {name} here, but {elsewhere.address} of another root "
+            "module may be its own.",
+            network.vpc.place,
+        )
+    else:
+        yield broken(f"{network.vpc.address} has no gateway endpoint for {name}.", network.vpc.place)
+
+
+def _joined(network: Network, endpoints: list[Endpoint], name: str) -> Judgement:
+    first = endpoints[0].instance
+    place = first.place_of("route_table_ids")
+    tables = [network.table(value) for each in endpoints for value in each.tables]
+    joined = {table.key for table in tables if table is not None}
+    outside = [subnet for subnet in with_clients(network) if subnet.table and subnet.table.key not in joined]
+    if (outside and None in tables) or any(each.joins for each in endpoints):
+        return unknown(f"It cannot be evaluated which route tables {first.address} is joined to.", place)
+    if outside and outside[0].table is not None:
+        return broken(
+            f"{first.address} is not joined to {outside[0].table.key}, so {name} is reached through NAT from there.",
+            place,
+            "Give the endpoint every private route table.",
+        )
+    doubtful = next((subnet for subnet in network.subnets if subnet.role == "unknown"), None)
+    if doubtful is not None:
+        return unknown(
+            f"It cannot be evaluated whether {first.address} serves {doubtful.instance.address}, whose route table is "
+            "not known.",
+            place,
+        )
+    return kept(f"{first.address} serves every private route table of {network.vpc.address}.", place)
+
+
+def _for_others(facts: Facts, root: Root, service: str) -> Iterator[Instance]:
+    """Yield the endpoints of other root modules that may be for the service and are not for a VPC of their own."""
+    own = {id(each.instance) for network in facts.networks for each in network.endpoints}
+    for other in facts.repository.roots:
+        found = [each for each in other.of("aws_vpc_endpoint") if id(each) not in own] if other is not root else []
+        refers = references(other) if found else None
+        yield from (each for each in found if refers and service_of(each, refers) in (service, None))
+
+
+OPINION = Opinion(
+    id="N2",
+    title="A gateway endpoint for S3 always, and for DynamoDB by default, on every private route table.",
+    why="Gateway endpoints are free; without them this traffic pays a NAT gateway's $0.045/GB, and image layers come "
+    "from S3.",
+    mend='Add an aws_vpc_endpoint of type "Gateway" for S3, with the IDs of all private route tables.',
+    source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
+    judge=_judge,
+)

@@ -1,0 +1,57 @@
+"""How the reports on a difference say what all of them say."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from scaffold.report.documents import AttributeEntry, DiffDocument, OpinionEntry, ResourceEntry
+
+OPINIONS_IN_ORDER = ("broken", "unknown", "skipped", "kept")
+"""What an opinion may say, the most pressing first."""
+
+_LONGEST_VALUE = 200
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What a terminal may obey, or shows in another order than it is written in; not a tab."""
+
+
+def opinion_counts(opinions: Sequence[OpinionEntry]) -> str:
+    """Return how many things each status was said of: `1 broken, 2 unknown, 30 kept`."""
+    count: Counter[str] = Counter(opinion.status for opinion in opinions)
+    return ", ".join(f"{count[status]} {status}" for status in OPINIONS_IN_ORDER if count[status]) or "none apply"
+
+
+def visible(text: str) -> str:
+    """Return a text on one line, with what a terminal would obey and what no encoding has as backslashes and digits."""
+    shown = _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return shown.encode("utf-8", "backslashreplace").decode()
+
+
+def attribute_line(attribute: AttributeEntry) -> str:
+    """Return what differs in an attribute, on one line: `path: rendered → there (file:line)`."""
+    rendered, there = (_short(side) for side in (attribute.rendered, attribute.there))
+    unknown = "" if attribute.known else " (not known; may be the same)"
+    place = f" ({attribute.file}:{attribute.line})" if attribute.file else ""
+    return f"{attribute.path}: {rendered} → {there}{place}{unknown}"
+
+
+def _short(text: str | None) -> str:
+    if text is None:
+        return "not set"
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_VALUE else f"{line[: _LONGEST_VALUE - 1]}…"
+
+
+def kept_ids(opinions: Iterable[OpinionEntry]) -> list[str]:
+    """Return the ids of the opinions that everything they are about keeps, in their order."""
+    statuses: dict[str, set[str]] = {}
+    for opinion in opinions:
+        statuses.setdefault(opinion.id, set()).add(opinion.status)
+    return [key for key, found in statuses.items() if found == {"kept"}]
+
+
+def with_lines(document: DiffDocument) -> Iterator[tuple[ResourceEntry, int | None]]:
+    """Yield every resource that differs, with its line there; None where its file and line are the rendering's."""
+    absent = {file.path for file in document.files if file.status == "missing"}
+    for resource in document.resources:
+        is_there = resource.status != "missing" and resource.file not in absent
+        yield resource, resource.line if is_there else None

@@ -1,0 +1,12 @@
+variable "name" {
+  type = string
+}
+
+variable "release" {
+  type = string
+}
+
+variable "open" {
+  type    = bool
+  default = false
+}

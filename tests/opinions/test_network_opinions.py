@@ -1,0 +1,175 @@
+"""N1 to N6, on repositories in the styles found in the wild and on what scaffold renders, whole and broken."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scaffold.compare.facts import facts_of
+from scaffold.compare.reading import read_repository, repository_of
+from scaffold.compare.repository import Repository
+from scaffold.files import File
+from scaffold.opinions import n1, n2, n3, n4, n5, n6
+from scaffold.opinions.opinion import Judgement, Opinion, Status
+from scaffold.render import render
+from tests.support.rendering import preset, project, with_text
+
+OPINIONS: tuple[Opinion, ...] = tuple(module.OPINION for module in (n1, n2, n3, n4, n5, n6))
+
+REPOSITORIES = sorted(Path(__file__).with_name("repositories").glob("net_*"))
+
+PRESETS = ("eks-auto-dev", "eks-auto-prod", "lmi-private", "lmi-steady", "network-only", "platform")
+
+
+def judged(repository: Repository) -> Iterator[tuple[str, Judgement]]:
+    facts = facts_of(repository)
+    for opinion in OPINIONS:
+        for judgement in opinion.judge(facts):
+            yield opinion.id, judgement
+
+
+def faults(files: tuple[File, ...]) -> list[tuple[str, str, str]]:
+    return [
+        (name, str(judgement.status), judgement.message)
+        for name, judgement in judged(repository_of(files))
+        if judgement.status is not Status.KEPT
+    ]
+
+
+@pytest.mark.parametrize("folder", REPOSITORIES, ids=lambda folder: folder.name)
+def test_a_foreign_repository_is_judged_line_by_line(folder: Path) -> None:
+    found = sorted(
+        f"{name} {judgement.status} {judgement.place.file}:{judgement.place.line}"
+        for name, judgement in judged(read_repository(folder))
+    )
+    assert found == sorted((folder / "EXPECTED").read_text().splitlines())
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_keeps_every_opinion(name: str) -> None:
+    files = preset(name).files
+    assert faults(files) == []
+    # N4 is about interface endpoints alone, and not every preset has those.
+    assert {each for each, _ in judged(repository_of(files))} | {"N4"} == {opinion.id for opinion in OPINIONS}
+
+
+@pytest.mark.parametrize("azs", [2, 3, 6])
+@pytest.mark.parametrize("nat", ["per-az", "single", "regional", "none"])
+def test_every_nat_mode_keeps_every_opinion_for_any_number_of_zones(nat: str, azs: int) -> None:
+    answers = {"environments": {"dev": {}}, "azs": azs, "network": {"nat": nat, "endpoints": "standard"}}
+    assert faults(render(project(answers=answers)).files) == []
+
+
+def changed(files: tuple[File, ...], path: str, old: str, new: str) -> Iterator[File]:
+    for file in files:
+        if file.path == path:
+            assert old in file.text, f"{path} has no {old!r}"
+            yield with_text(file, file.text.replace(old, new, 1))
+        else:
+            yield file
+
+
+NETWORK = "modules/network"
+SECOND_NAT = "aws_nat_gateway.this[each.value].id"
+S3 = 'resource "aws_vpc_endpoint" "s3" {'
+AZ0 = "var.availability_zones[0]"
+RULE = "  cidr_ipv4         = each.value\n  from_port         = 443"
+
+MUTATIONS = [
+    ("N1", "nat.tf", SECOND_NAT, f"aws_nat_gateway.this[{AZ0}].id"),
+    ("N1", "nat.tf", "az => az }", "az => var.availability_zones[0] }"),
+    ("N2", "endpoints_gateway.tf", '"com.amazonaws.${var.region}.s3"', '"com.amazonaws.${var.region}.s3express"'),
+    ("N2", "endpoints_gateway.tf", "for table in aws_route_table.private : table.id", f"aws_route_table.private[{AZ0}].id"),  # noqa: E501
+    ("N3", "endpoints_interface.tf", "  private_dns_enabled = true\n", ""),
+    ("N3", "endpoints_interface.tf", "for subnet in aws_subnet.private : subnet.id", f"aws_subnet.private[{AZ0}].id"),
+    ("N4", "endpoints_interface.tf", RULE, RULE.replace("each.value", '"0.0.0.0/0"')),
+    ("N4", "endpoints_interface.tf", RULE, RULE.replace("443", "0")),
+    ("N4", "endpoints_interface.tf", 'ip_protocol       = "tcp"', 'ip_protocol       = "-1"'),
+    ("N4", "endpoints_interface.tf", "  security_group_ids  = [aws_security_group.endpoints.id]\n", ""),
+    ("N4", "endpoints_interface.tf", "[aws_security_group.endpoints.id]", "[aws_default_security_group.this.id]"),
+    ("N4", "endpoints_interface.tf", "  for_each = local.endpoint_clients\n", "  for_each = {}\n"),
+    ("N5", "main.tf", "az => cidrsubnet(var.cidr, 3, index) }", 'az => "10.0.${index * 32}.0/19" }'),
+    ("N5", "main.tf", "cidrsubnet(var.cidr, 3, index)", "cidrsubnet(var.cidr, 3, 6)"),
+    ("N5", "main.tf", "cidrsubnet(var.cidr, 3, index)", "cidrsubnet(var.cidr, 8, index)"),
+    ("N5", "main.tf", "cidrsubnet(var.cidr, 3, index)", 'cidrsubnet("10.9.0.0/16", 3, index)'),
+    ("N6", "public_subnets.tf", '    "kubernetes.io/role/elb" = "1"\n', ""),
+    ("N6", "main.tf", '    "kubernetes.io/role/internal-elb" = "1"\n', '    "kubernetes.io/role/internal-elb" = "0"\n'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("opinion", "file", "old", "new"), MUTATIONS, ids=lambda each: str(each)[:40])
+def test_a_change_for_the_worse_breaks_its_own_opinion_alone(opinion: str, file: str, old: str, new: str) -> None:
+    files = tuple(changed(preset("eks-auto-prod").files, f"{NETWORK}/{file}", old, new))
+    found = list(judged(repository_of(files)))
+    faulty = [(name, judgement.status) for name, judgement in found if judgement.status is not Status.KEPT]
+    assert faulty, "nothing is broken"
+    assert set(faulty) == {(opinion, Status.BROKEN)}
+    places = {judgement.place.file for name, judgement in found if judgement.status is Status.BROKEN}
+    assert all(place.startswith(NETWORK) for place in places)
+
+
+def test_without_the_s3_endpoint_only_n2_is_broken() -> None:
+    path = f"{NETWORK}/endpoints_gateway.tf"
+    whole = next(file.text for file in preset("eks-auto-prod").files if file.path == path)
+    block = whole[whole.index(S3) : whole.index('resource "aws_vpc_endpoint" "dynamodb"')]
+    found = faults(tuple(changed(preset("eks-auto-prod").files, path, block, "")))
+    assert [each[:2] for each in found] == [("N2", "broken")]
+
+
+def test_an_endpoint_that_lets_traffic_out_breaks_n4() -> None:
+    group = 'resource "aws_security_group" "endpoints" {\n'
+    egress = (
+        '  egress {\n    from_port = 0\n    to_port = 0\n    protocol = "-1"\n    cidr_blocks = ["0.0.0.0/0"]\n  }\n'
+    )
+    files = changed(preset("eks-auto-prod").files, f"{NETWORK}/endpoints_interface.tf", group, group + egress)
+    assert [each[:2] for each in faults(tuple(files))] == [("N4", "broken")]
+
+
+def test_a_single_nat_gateway_is_for_development_alone() -> None:
+    def found(environment: str) -> list[str]:
+        answers = {"environments": {environment: {}}, "azs": 3, "network": {"nat": "single"}}
+        files = render(project(answers=answers)).files
+        return [str(judgement.status) for name, judgement in judged(repository_of(files)) if name == "N1"]
+
+    assert found("dev") == ["kept"]
+    assert found("prod") == ["broken"]
+
+
+def test_without_dynamodb_n2_is_kept_and_says_so() -> None:
+    answers = {"environments": {"dev": {}}, "network": {"dynamodb_endpoint": False}}
+    found = [
+        judgement for name, judgement in judged(repository_of(render(project(answers=answers)).files)) if name == "N2"
+    ]
+    assert {judgement.status for judgement in found} == {Status.KEPT}
+    assert any("no gateway endpoint for DynamoDB" in judgement.message for judgement in found)
+
+
+def of_text(text: str) -> list[tuple[str, str, int]]:
+    files = (File("main.tf", text),)
+    return [(name, str(each.status), each.place.line) for name, each in judged(repository_of(files))]
+
+
+def test_a_repository_without_a_network_is_not_judged() -> None:
+    assert of_text('resource "aws_s3_bucket" "b" {}\n') == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'resource "aws_vpc" "a" {\n  cidr_block = local.x\n}\nlocals {\n  x = local.y\n  y = local.x\n}\n',
+        'resource "aws_vpc" "a" {\n}\nresource "aws_subnet" "s" {\n  vpc_id = aws_vpc.a.id\n  cidr_block = local.x\n}\n'
+        "locals {\n  x = local.y\n  y = local.x\n}\n",
+        'resource "aws_vpc" "a" {\n  count = 1e9\n}\n',
+        'resource "aws_vpc" "a" {\n  cidr_block = "not a block"\n}\nresource "aws_subnet" "s" {\n'
+        '  vpc_id = aws_vpc.a.id\n  cidr_block = "10.0.0.1/8"\n  tags = ["a"]\n}\n',
+        'module "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n  azs = "a"\n  private_subnets = { a = 1 }\n'
+        "  public_subnets = [null]\n  enable_nat_gateway = 3\n  tags = []\n  default_security_group_ingress = [1]\n}\n",
+        'module "e" {\n  source = "terraform-aws-modules/vpc/aws//modules/vpc-endpoints"\n'
+        "  endpoints = { a = null, b = [] }\n  create_security_group = true\n  security_group_rules = { x = 1 }\n}\n",
+        'resource "aws_vpc" "a" {\n}\nresource "aws_security_group" "g" {\n  ingress = "x"\n}\n'
+        'resource "aws_vpc_endpoint" "e" {\n  vpc_id = aws_vpc.a.id\n  vpc_endpoint_type = "Interface"\n'
+        "  security_group_ids = aws_security_group.g.id\n  subnet_ids = {}\n  service_name = [1]\n}\n",
+    ],
+)
+def test_odd_text_is_judged_without_an_error(text: str) -> None:
+    assert all(status in ("kept", "broken", "unknown") for _, status, _ in of_text(text))

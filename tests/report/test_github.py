@@ -1,0 +1,66 @@
+import re
+
+from scaffold.report.documents import FindingEntry
+from scaffold.report.github import to_annotations
+from tests.report.differences import HOSTILE, attribute, document, hostile, opinion, resource
+
+COMMAND = re.compile(r"::(warning|notice) ([^:\r\n]*)::([^\r\n]*)")
+
+
+def commands(text: str) -> list[tuple[str, dict[str, str], str]]:
+    """Read workflow commands as the runner does: name, properties, message."""
+    found = []
+    for line in text.splitlines():
+        match = COMMAND.fullmatch(line)
+        assert match, line
+        properties = dict(pair.split("=", 1) for pair in match[2].split(","))
+        found.append((match[1], {key: unescape(value) for key, value in properties.items()}, unescape(match[3])))
+    return found
+
+
+def unescape(text: str) -> str:
+    for code, plain in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+        text = text.replace(code, plain)
+    return text
+
+
+def test_nothing_found_prints_nothing() -> None:
+    assert to_annotations(document(opinions=(opinion("kept"), opinion("skipped")))) == ""
+
+
+def test_a_broken_opinion_is_a_warning_and_an_unknown_one_a_notice() -> None:
+    text = to_annotations(document(opinions=(opinion("unknown", "E1"), opinion())), "infra/")
+    assert text.splitlines()[0] == (
+        "::warning file=infra/modules/network/nat.tf,line=7,title=N1 broken%3A One NAT gateway per AZ."
+        "::aws_nat_gateway.this serves three AZs alone. An AZ that fails takes the others with it. "
+        "Set network.nat to per-az."
+    )
+    assert [name for name, _, _ in commands(text)] == ["warning", "notice"]
+
+
+def test_a_resource_that_differs_is_a_notice_and_one_that_is_missing_has_no_line() -> None:
+    changed, missing = resource("a", "changed", "a.tf", 3, attribute()), resource("b", "missing", "b.tf", 9)
+    first, second = commands(to_annotations(document(resources=(changed, missing))))
+    assert first == (
+        "notice",
+        {"file": "a.tf", "line": "3", "title": "other than rendered"},
+        "a is changed: tags.Name.",
+    )
+    assert "line" not in second[1]
+
+
+def test_what_could_not_be_read_is_a_warning() -> None:
+    problems = (FindingEntry("syntax", "A brace is missing.", "main.tf", 4, None),)
+    assert to_annotations(document(problems=problems)) == (
+        "::warning file=main.tf,line=4,title=syntax::A brace is missing.\n"
+    )
+
+
+def test_hostile_texts_neither_end_a_command_nor_a_property() -> None:
+    text = to_annotations(hostile())
+    text.encode()
+    shown = HOSTILE.encode("utf-8", "backslashreplace").decode()
+    found = commands(text)
+    assert [name for name, _, _ in found] == ["warning", "notice", "notice", "notice", "warning", "warning"]
+    assert found[0][1]["file"] == shown
+    assert found[0][2].startswith(shown)

@@ -1,0 +1,213 @@
+"""The answers inferred of a repository, against what it was rendered from, and of repositories of another making."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+from scaffold.adopt.answers_file import answers_file, comment
+from scaffold.adopt.findings import Adoption, Gap, Inferred
+from scaffold.adopt.inference import infer
+from scaffold.answers.document import read_document
+from scaffold.answers.problems import AnswersError
+from scaffold.answers.project import examine, resolve
+from scaffold.answers.sources import Source, from_text, merge
+from scaffold.compare.reading import read_repository, repository_of
+from scaffold.compare.repository import Place
+from scaffold.compare.roles import compare_roles
+from scaffold.files import ANSWERS_FILE, File
+from scaffold.presets import find_preset, load_presets
+from scaffold.render import render
+from tests.render.answer_space import answers
+
+FOREIGN = Path(__file__).parent / "adopt_repositories"
+OPINIONS = Path(__file__).parent / "opinions" / "repositories"
+PRESETS = [preset.name for preset in load_presets()]
+
+
+def without_answers(data: Mapping[str, Any]) -> tuple[File, ...]:
+    """Return what answers render, without anything that says which answers those were."""
+    files = render(resolve(merge([Source(data, "test")]))).files
+    return tuple(file for file in files if file.path != ANSWERS_FILE and not file.path.startswith(".scaffold/"))
+
+
+def adopted(files: tuple[File, ...]) -> tuple[Adoption, str]:
+    adoption = infer(repository_of(files))
+    return adoption, answers_file(adoption)
+
+
+def leaves(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            yield from leaves(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def of(path: str) -> Adoption:
+    return infer(read_repository(FOREIGN / path))
+
+
+def value(adoption: Adoption, path: str) -> Any:
+    (found,) = [each for each in adoption.inferred if each.path == path]
+    return found.value
+
+
+def gap(adoption: Adoption, path: str) -> Gap:
+    (found,) = [each for each in adoption.gaps if each.path == path]
+    return found
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_what_a_preset_renders_is_adopted_so_that_it_renders_the_same(preset: str) -> None:
+    files = without_answers(find_preset(preset).source.data)
+    adoption, text = adopted(files)
+    again = without_answers(read_document(text, ANSWERS_FILE).data)
+    assert [file.path for file in again if file not in files] == []
+    assert len(again) == len(files)
+    assert not adoption.gaps
+    assert not adoption.not_expressible
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_answer_of_a_preset_is_inferred_or_a_gap(preset: str) -> None:
+    data = find_preset(preset).source.data
+    adoption, text = adopted(without_answers(data))
+    given_, found = (resolve(merge([source])) for source in (Source(data, "preset"), from_text(text, ANSWERS_FILE)))
+    gaps = {each.path for each in adoption.gaps}
+    for before, after in zip(given_.environments, found.environments, strict=True):
+        said = dict(leaves(after.model_dump()))
+        for path, wanted in leaves(before.model_dump(exclude_unset=True)):
+            # `arch` says nothing where neither a node nor a function runs.
+            assert said[path] == wanted or path in gaps or wanted is None or (path == "arch" and not before.capacity), (
+                path
+            )
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(answers())
+def test_whatever_is_rendered_is_adopted_without_a_difference_in_meaning(data: dict[str, Any]) -> None:
+    try:
+        files = without_answers(data)
+    except AnswersError:
+        assume(False)
+    _, text = adopted(files)
+    again = without_answers(read_document(text, ANSWERS_FILE).data)
+    differences = compare_roles(repository_of(again), repository_of(files))
+    # Where EKS refuses a zone, which subnets it gets is known to AWS alone.
+    unknown = [each for each in differences if [one.path for one in each.attributes] == ["vpc_config.subnet_ids"]]
+    assert [each for each in differences if each not in unknown] == []
+    assert {file.path for file in again} == {file.path for file in files}
+
+
+def test_a_community_modules_inputs_are_where_answers_come_from() -> None:
+    adoption = of("community_vpc")
+    origins = {each.path: (each.value, each.place.line, each.how) for each in adoption.inferred}
+    assert origins["network.nat"] == ("single", 23, "module.vpc.single_nat_gateway")
+    assert origins["network.cidr"] == ("10.8.0.0/16", 16, "module.vpc.cidr")
+    assert origins["azs"] == (["eu-west-1a", "eu-west-1b", "eu-west-1c"], 18, "module.vpc.azs")
+    assert origins["owner"][0] == "checkout"
+    assert origins["name"][0] == "shop"
+    assert gap(adoption, "cost_center").required
+    assert "prod stands in its place" in gap(adoption, "environments").reason
+
+
+def test_layers_of_one_environment_are_read_together_and_what_differs_is_the_environments_own() -> None:
+    adoption = of("raw_layers")
+    assert set(adoption.data["environments"]) == {"prod", "staging"}
+    assert adoption.data["environments"]["prod"]["network"] == {"cidr": "10.20.0.0/16"}
+    assert adoption.data["environments"]["staging"]["network"] == {"cidr": "10.21.0.0/16"}
+    assert value(adoption, "capacity") == ["eks-auto-mode"]
+    assert value(adoption, "environments.prod.state.bucket") == "acme-prod-terraform"
+    assert value(adoption, "cost_center") == "4711"
+
+
+def test_what_the_answers_rules_refuse_is_a_gap_with_their_reason() -> None:
+    refused = gap(of("raw_layers"), "environments.staging.eks.kubernetes_version")
+    assert "live/staging/cluster/main.tf:12" in refused.reason
+    assert "not in standard support" in refused.reason
+
+
+def test_a_variable_nobody_sets_is_a_gap_never_a_guess() -> None:
+    adoption = of("raw_layers")
+    assert "var.office" in gap(adoption, "environments.prod.eks.public_access_cidrs").reason
+    assert not any("public_access_cidrs" in each.path for each in adoption.inferred)
+
+
+def test_what_no_answer_can_say_is_listed_with_its_place() -> None:
+    things = [(each.what.partition(":")[0], each.place) for each in of("raw_layers").not_expressible]
+    assert ("aws_eks_node_group.workers", Place("live/prod/cluster/main.tf", 21)) in things
+    wide = [each.what for each in of("seven_zones").not_expressible]
+    assert any("7 availability zones" in each for each in wide)
+    assert any("secondary CIDR block" in each for each in wide)
+
+
+def test_an_absence_says_nothing_where_a_module_is_not_known() -> None:
+    text = (
+        'resource "aws_vpc" "it" {\n  cidr_block = "10.0.0.0/16"\n}\n\nmodule "more" {\n  source = "acme/net/aws"\n}\n'
+    )
+    adoption = infer(repository_of([File("prod/main.tf", text)]))
+    assert "module.more" in gap(adoption, "network.nat").reason
+    assert "module.more" in gap(adoption, "network.endpoints").reason
+    assert {each.path for each in adoption.inferred} == {"network.cidr"}
+
+
+@pytest.mark.parametrize(
+    "path", [*sorted(path.name for path in FOREIGN.iterdir()), *sorted(path.name for path in OPINIONS.iterdir())]
+)
+def test_every_foreign_repository_gives_a_file_that_reads_back_and_only_lacks_what_it_says_it_lacks(path: str) -> None:
+    folder = FOREIGN / path if (FOREIGN / path).is_dir() else OPINIONS / path
+    adoption = infer(read_repository(folder))
+    text = answers_file(adoption)
+    assert read_document(text, ANSWERS_FILE).data == adoption.data
+    _, problems = examine(merge([from_text(text, ANSWERS_FILE)]))
+    lacking = {each.path.rpartition(".")[2] for each in adoption.gaps if each.required}
+    assert {each.path.rpartition(".")[2] for each in problems if each.level == "error"} <= lacking
+
+
+def test_hostile_names_begin_no_line_of_their_own() -> None:
+    text = answers_file(of("hostile"))
+    assert "mallory" in text
+    for line in text.splitlines():
+        assert not line.lstrip().startswith(("owner: mallory", "cost_center: mallory", "name: mallory"))
+    assert read_document(text, ANSWERS_FILE).data == of("hostile").data
+    assert all(line.isprintable() for line in text.splitlines())
+
+
+@pytest.mark.parametrize("evil", ["a\nname: x", "a\r\nb", "a\x85b", "a\u2028b", "\x1b[31m", "\x00", "a\ud800b"])
+def test_a_comment_is_one_line_of_printable_characters(evil: str) -> None:
+    assert comment(evil).isprintable()
+    adoption = Adoption(
+        data={"name": "shop"},
+        inferred=(Inferred("name", "shop", Place(f"{evil}.tf", 1), evil),),
+        gaps=(Gap(f"network.{evil}", evil), Gap("owner", evil, required=True)),
+        not_expressible=(),
+    )
+    assert read_document(answers_file(adoption), ANSWERS_FILE).data == {"name": "shop"}
+
+
+@pytest.mark.parametrize(
+    "text", ["on", "1.35", "0123", "~", "a: b", "- x", "#", "'", "2026-01-01", "1_000", "=", "é", "\n"]
+)
+def test_every_text_is_written_so_that_it_reads_back_as_that_text(text: str) -> None:
+    adoption = Adoption({"owner": text}, (Inferred("owner", text, Place("main.tf", 1)),), (), ())
+    assert read_document(answers_file(adoption), ANSWERS_FILE).data == {"owner": text}
+
+
+def test_two_vpcs_of_one_environment_are_not_mixed() -> None:
+    vpc = 'resource "aws_vpc" "{0}" {{\n  cidr_block = "10.{1}.0.0/16"\n}}\n'
+    files = [File("prod/main.tf", vpc.format("main", 0) + vpc.format("old", 1))]
+    adoption = infer(repository_of(files))
+    assert value(adoption, "network.cidr") == "10.0.0.0/16"
+    assert [each.what for each in adoption.not_expressible] == ["aws_vpc.old is a second VPC; an environment has one"]
+
+
+def test_an_environment_whose_name_says_otherwise_keeps_its_production_flag() -> None:
+    text = (
+        'provider "aws" {\n  region = "us-east-1"\n}\n\nresource "aws_vpc" "it" {\n  cidr_block = "10.0.0.0/16"\n}\n\n'
+        'variable "environment" {\n  default = "production"\n}\n'
+    )
+    adoption = infer(repository_of([File("environments/acme/main.tf", text)]))
+    assert adoption.data["environments"] == {"acme": {"production": True}}
