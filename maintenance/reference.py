@@ -4,7 +4,7 @@ import ast
 import inspect
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,10 @@ from scaffold.answers.model import Answers
 from scaffold.answers.project import SAME_EVERYWHERE, model_of
 from scaffold.answers.schema import answer_entries, answers_schema
 from scaffold.cli import exit_codes
-from scaffold.report.documents import DOCUMENTS
+from scaffold.opinions.catalogue import listed
+from scaffold.opinions.engine import OPINIONS
+from scaffold.opinions.opinion import Opinion
+from scaffold.report.documents import DOCUMENTS, OpinionListEntry
 from scaffold.report.json_output import json_schema
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -47,6 +50,22 @@ The same for every command.
 |---|---|---|
 """
 
+_OPINIONS = f"""\
+# Opinions
+
+{GENERATED}
+
+What makes this an opinionated scaffolder. `scaffold render` holds to them, and `scaffold check` and `scaffold diff`
+judge any repository by them: raw resources, its own modules, the community's modules, Kubernetes manifests. What
+cannot be evaluated is unknown, never guessed. `scaffold opinions ID` prints what these pages say.
+
+A comment leaves one out of account, with its reason: `# scaffold:skip=N1: reason`, in the block or right above it, or
+anywhere in a Kubernetes object.
+
+| id | opinion |
+|---|---|
+"""
+
 
 def reference_files() -> dict[str, str]:
     """Return every generated page and schema: its path in `docs/`, and its text."""
@@ -60,7 +79,36 @@ def reference_files() -> dict[str, str]:
     files["exit-codes.md"] = _EXIT_CODES + "".join(
         f"| {code} | {name} | {_cell(text)} |\n" for name, code, text in _exit_codes()
     )
+    files["opinions/README.md"] = _OPINIONS + "".join(map(_opinion_row, listed().opinions))
+    files |= {f"opinions/{opinion.id}.md": _opinion_page(opinion) for opinion in OPINIONS}
     return files
+
+
+def _opinion_row(entry: OpinionListEntry) -> str:
+    if entry.title is None:
+        return f"| {entry.id} | Not judged: {_cell(entry.reason or '')}. |\n"
+    return f"| [{entry.id}]({entry.id}.md) | {_cell(entry.title)} |\n"
+
+
+def _opinion_page(opinion: Opinion) -> str:
+    paragraphs = [
+        f"# {opinion.id}: {opinion.title}",
+        GENERATED,
+        _prose(opinion.why),
+        f"**What to do:** {_prose(opinion.mend)}",
+        f"Source: <{opinion.source}>",
+        *_example("Breaks it", opinion.bad),
+        *_example("Keeps it", opinion.good),
+    ]
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _example(title: str, files: Mapping[str, str]) -> Iterator[str]:
+    if files:
+        yield f"## {title}"
+    for path, text in files.items():
+        language = {".tf": "hcl", ".yaml": "yaml", ".json": "json"}.get(Path(path).suffix, "")
+        yield f"`{path}`:\n\n```{language}\n{text.rstrip()}\n```"
 
 
 def _kind(schema: dict[str, Any]) -> str:
@@ -89,6 +137,11 @@ def _opinion(path: str) -> str:
 
 def _code(default: str) -> str:
     return default if default == "required" else f"`{_cell(default)}`"
+
+
+def _prose(text: str) -> str:
+    """Return a text in which Markdown sees neither HTML nor emphasis."""
+    return text.replace("<", "&lt;").replace("*", "\\*")
 
 
 def _cell(text: str) -> str:

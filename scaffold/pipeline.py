@@ -104,7 +104,7 @@ def deliver(
         files=[FileEntry.of(file, published) for file in planned.files],
         warnings=[ProblemEntry.of(problem) for problem in project.warnings],
         verification=[VerificationEntry.of(verdict) for verdict in verdicts],
-        fixed_cost=[EnvironmentCostEntry.of(cost) for cost in rendering.blueprint.costs],
+        cost=[EnvironmentCostEntry.of(cost) for cost in rendering.blueprint.costs],
     )
 
 

@@ -124,6 +124,17 @@ def test_layers_of_one_environment_are_read_together_and_what_differs_is_the_env
     assert value(adoption, "cost_center") == "4711"
 
 
+def test_each_file_of_variables_is_an_environment() -> None:
+    adoption = of("tfvars")
+    found = {name: answers["network"] for name, answers in adoption.data["environments"].items()}
+    assert found == {
+        "dev": {"cidr": "10.60.0.0/16", "nat": "single"},
+        "production": {"cidr": "10.61.0.0/16", "nat": "per-az"},
+    }
+    assert value(adoption, "azs") == 3
+    assert value(adoption, "name") == "orders"
+
+
 def test_what_the_answers_rules_refuse_is_a_gap_with_their_reason() -> None:
     refused = gap(of("raw_layers"), "environments.staging.eks.kubernetes_version")
     assert "live/staging/cluster/main.tf:12" in refused.reason

@@ -47,11 +47,11 @@ def cluster_answers(cast: Cast) -> Iterator[Finding]:
         ("zonal_shift", ("zonal_shift_config", "enabled")),
     ):
         argument = cluster.body.at(*at)
-        if argument is None:
+        if cluster.get(*at) is None:
             yield Inferred(f"eks.{path}", False, cluster.place, "not set, which is false")
         yield from answer(f"eks.{path}", argument, bool)
     yield from answer("eks.upgrade_policy", cluster.body.at("upgrade_policy", "support_type"))
-    if cluster.body.at("upgrade_policy", "support_type") is None:
+    if cluster.get("upgrade_policy", "support_type") is None:
         yield Inferred("eks.upgrade_policy", "EXTENDED", cluster.place, "not set, which is EXTENDED")
     yield from answer("eks.service_ipv4_cidr", cluster.body.at("kubernetes_network_config", "service_ipv4_cidr"))
     yield from _addons(cast)
@@ -66,7 +66,7 @@ def _access(cluster: Instance) -> Iterator[Finding]:
     cidrs = cluster.body.at("vpc_config", "public_access_cidrs")
     if public is not None and public.value in (False, "false"):
         yield Inferred("eks.public_access_cidrs", [], public.place)
-    elif public is not None and public.value not in (True, "true"):
+    elif public is not None and public.value not in (None, True, "true"):
         yield from answer("eks.public_access_cidrs", public, bool)
     elif cidrs is None or cidrs.value in (None, ()):
         place = public.place if public is not None else cluster.place
@@ -74,14 +74,14 @@ def _access(cluster: Instance) -> Iterator[Finding]:
     else:
         yield from answer("eks.public_access_cidrs", cidrs, list)
     creator = cluster.body.at("access_config", "bootstrap_cluster_creator_admin_permissions")
-    if creator is None:
+    if cluster.get("access_config", "bootstrap_cluster_creator_admin_permissions") is None:
         yield Inferred("eks.creator_admin", True, cluster.place, "not set, which is true")
     yield from answer("eks.creator_admin", creator, bool)
 
 
 def _builtin_pools(cluster: Instance) -> Iterator[Finding]:
     pools = cluster.body.at("compute_config", "node_pools")
-    if pools is None:
+    if pools is None or pools.value is None:
         yield Inferred("eks.builtin_node_pools", [], cluster.place, "compute_config.node_pools is not set")
     elif isinstance(pools.value, tuple) and all(isinstance(each, str) for each in pools.value):
         names = [str(each) for each in pools.value]

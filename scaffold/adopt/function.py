@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
-from scaffold.compare.parts import Cast
+from scaffold.compare.parts import Cast, text
 from scaffold.compare.repository import Instance
+from scaffold.compare.values import Value
 
 _PLACEMENT = ("capacity_provider_config", "lambda_managed_instances_capacity_provider_config")
 
@@ -43,7 +44,14 @@ def _function(cast: Cast, function: Instance) -> Iterator[Finding]:
         yield from answer(f"lmi.{name}", function.body.at(name), int)
     for name in ("execution_environment_memory_gib_per_vcpu", "per_execution_environment_max_concurrency"):
         yield from answer(f"lmi.{name}", function.body.at(*_PLACEMENT, name), int)
-    mappings = list(cast.root.of("aws_lambda_event_source_mapping"))
+    mappings = []
+    for each in cast.root.of("aws_lambda_event_source_mapping"):
+        if _is_queue(cast, each.get("event_source_arn")):
+            mappings.append(each)
+        else:
+            yield NotExpressible(
+                f"{each.address} is of no SQS queue that is seen here; a function has one or none", each.place
+            )
     if not mappings and cast.root.unread:
         yield Gap("lmi.event_source", f"{cast.root.unread[0].what} {cast.root.unread[0].reason}")
     else:
@@ -56,6 +64,11 @@ def _function(cast: Cast, function: Instance) -> Iterator[Finding]:
     for group in cast.root.of("aws_cloudwatch_log_group"):
         if cast.roles.get(group.address) == "aws_cloudwatch_log_group function logs":
             yield from answer("lmi.log_retention_days", group.body.at("retention_in_days"), int)
+
+
+def _is_queue(cast: Cast, source: Value) -> bool:
+    queue = cast.uses.find(source)
+    return ":sqs:" in text(source) or (queue is not None and queue.type == "aws_sqs_queue")
 
 
 def architectures(cast: Cast) -> Iterator[Finding]:

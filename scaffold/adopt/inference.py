@@ -10,25 +10,16 @@ from scaffold.adopt.findings import Adoption, Finding, Gap, Inferred, NotExpress
 from scaffold.adopt.function import architectures, function_answers
 from scaffold.adopt.network import network_answers
 from scaffold.adopt.project import name_of, project_answers
+from scaffold.adopt.validity import CAP, REQUIRED, nested, valid
 from scaffold.adopt.written import Written, written
 from scaffold.answers.lmi import LmiAnswers
 from scaffold.answers.model import ENVIRONMENT_NAME, PRODUCTION_NAMES, Answers, Capacity
-from scaffold.answers.project import SAME_EVERYWHERE, examine
-from scaffold.answers.sources import Source, merge
+from scaffold.answers.project import SAME_EVERYWHERE
 from scaffold.compare.environments import concerns, environment_of
 from scaffold.compare.manifest_roles import ARCH, capacity_of, requirements_of
 from scaffold.compare.parts import ANCHORS, Cast, cast_of
 from scaffold.compare.repository import Manifest, Place, Repository
-from scaffold.files import ANSWERS_FILE
 
-_REQUIRED = {
-    "region": "the AWS region",
-    "owner": "the team that answers for these resources; the Owner tag",
-    "cost_center": "who pays; the CostCenter tag",
-}
-"""The answers nothing is rendered without, besides the name."""
-
-_CAP = "lmi.max_vcpu_count"
 _ARCHITECTURES = {"amd64": "x86_64", "x86_64": "x86_64", "arm64": "arm64"}
 
 
@@ -72,14 +63,14 @@ def infer(repository: Repository) -> Adoption:
             reason = f"no root module says which environment it is; {each.name} stands in its place"
             gaps.append(Gap("environments", reason))
     if not environments:
-        gaps += [Gap(path, f"not found: {what}", required=True) for path, what in _REQUIRED.items()]
+        gaps += [Gap(path, f"not found: {what}", required=True) for path, what in REQUIRED.items()]
     gaps += _gathered(found)
     inferred = [replace(each, how=each.how or names.at(each.place)) for each in inferred]
-    kept, refused = _valid(inferred, environments)
+    kept, refused = valid(inferred, [each.name for each in environments])
     gaps += refused
     known = {each.path for each in kept}
     return Adoption(
-        data=_nested(kept, environments),
+        data=nested(kept, [each.name for each in environments]),
         inferred=tuple(sorted(kept, key=_order)),
         gaps=tuple(dict.fromkeys(gap for gap in gaps if gap.path not in known)),
         not_expressible=tuple(
@@ -214,13 +205,13 @@ def _missing(environment: _Environment, findings: Sequence[Finding], count: int)
     """Yield the required answers that nothing is found for."""
     said = {each.path for each in findings if isinstance(each, Inferred)}
     reasons = {each.path: each.reason for each in findings if isinstance(each, Gap)}
-    for path, what in _REQUIRED.items():
+    for path, what in REQUIRED.items():
         if path not in said:
             yield Gap(_path(environment, path, count), reasons.get(path, f"not found: {what}"), required=True)
     managed = any("lambda-managed-instances" in value for value in _values(findings, "capacity"))
-    if managed and _CAP not in said:
-        reason = reasons.get(_CAP, "not found: the most vCPUs the capacity provider may run")
-        yield Gap(_path(environment, _CAP, count), reason, required=True)
+    if managed and CAP not in said:
+        reason = reasons.get(CAP, "not found: the most vCPUs the capacity provider may run")
+        yield Gap(_path(environment, CAP, count), reason, required=True)
 
 
 def _values(findings: Sequence[Finding], path: str) -> list[Any]:
@@ -228,7 +219,7 @@ def _values(findings: Sequence[Finding], path: str) -> list[Any]:
 
 
 def _path(environment: _Environment, path: str, count: int) -> str:
-    return path if count == 1 or path in _REQUIRED else f"environments.{environment.name}.{path}"
+    return path if count == 1 or path in REQUIRED else f"environments.{environment.name}.{path}"
 
 
 def _gathered(found: Mapping[str, Sequence[Finding]]) -> Iterator[Gap]:
@@ -236,7 +227,7 @@ def _gathered(found: Mapping[str, Sequence[Finding]]) -> Iterator[Gap]:
     for name, findings in found.items():
         said = {each.path for each in findings if isinstance(each, Inferred)}
         for each in findings:
-            if isinstance(each, Gap) and each.path not in said and each.path not in (*_REQUIRED, _CAP):
+            if isinstance(each, Gap) and each.path not in said and each.path not in (*REQUIRED, CAP):
                 everywhere = all(each in others for others in found.values())
                 yield each if everywhere else replace(each, path=f"environments.{name}.{each.path}")
     for path in SAME_EVERYWHERE:
@@ -250,46 +241,3 @@ def _order(inferred: Inferred) -> tuple[bool, int]:
     head = inferred.path.partition(".")[0]
     order = ("name", "region", "owner", "cost_center", "capacity", "arch", "azs", *Answers.model_fields)
     return head == "environments", order.index(head) if head in order else len(order)
-
-
-def _nested(inferred: Sequence[Inferred], environments: Sequence[_Environment]) -> dict[str, Any]:
-    data: dict[str, Any] = {"environments": {each.name: {} for each in environments}} if environments else {}
-    for each in inferred:
-        *steps, last = each.path.split(".")
-        inner = data
-        for step in steps:
-            inner = inner.setdefault(step, {})
-        inner[last] = each.value
-    return data
-
-
-def _valid(inferred: list[Inferred], environments: Sequence[_Environment]) -> tuple[list[Inferred], list[Gap]]:
-    """Return what the answers' rules accept, and as gaps what they refuse."""
-    refused: list[Gap] = []
-    for _ in range(len(inferred) + 1):
-        _, problems = examine(merge([Source(_nested(inferred, environments), ANSWERS_FILE)]))
-        errors = {each.path: each for each in problems if each.level == "error" and each.rule != "required"}
-        bad = [each for each in inferred if any(_covers(each.path, path) for path in errors)]
-        for each in bad:
-            problem = next(problem for path, problem in errors.items() if _covers(each.path, path))
-            reason = f"what {each.place.file}:{each.place.line} says is refused: {problem.message} {problem.mend}"
-            refused.append(Gap(each.path, reason, _is_required(each.path)))
-        inferred = [each for each in inferred if each not in bad]
-        if not bad:
-            refused += [
-                Gap(path, f"{each.message} {each.mend}", required=True)
-                for path, each in errors.items()
-                if path not in {gap.path for gap in refused}
-            ]
-            break
-    return inferred, refused
-
-
-def _covers(path: str, problem: str) -> bool:
-    # A problem may be with a member of a list, or with an answer's value in one environment.
-    return problem == path or problem.startswith(f"{path}.")
-
-
-def _is_required(path: str) -> bool:
-    last = path.rpartition(".")[2]
-    return last in _REQUIRED or path.endswith(_CAP) or path == "name"

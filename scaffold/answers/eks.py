@@ -109,10 +109,18 @@ KubernetesVersion = Annotated[
 BuiltinPool = Literal["general-purpose", "system"]
 CustomPool = Literal["spot", "graviton"]
 Addon = Literal["metrics-server", "amazon-cloudwatch-observability"]
+ManagedLog = Literal["compute", "block-storage", "load-balancing", "ipam"]
+Capability = Literal["argocd", "ack", "kro"]
 Namespace = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 PrincipalArn = Annotated[
     str, Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9_+=,.@/-]+$", max_length=600)
 ]
+# Source: API references of IAM Identity Center (InstanceArn) and its identity store (ResourceId).
+InstanceArn = Annotated[str, Field(pattern=r"^arn:aws(-[a-z]{1,5}){0,3}:sso:::instance/(sso)?ins-[a-zA-Z0-9.-]{16}$")]
+IdentityId = Annotated[
+    str, Field(pattern=r"^([0-9a-f]{10}-)?[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}$", max_length=47)
+]
+RegionCode = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
 CertificateArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]{36}$")]
 Image = Annotated[
     str,
@@ -211,6 +219,33 @@ class EksAnswers(Strict):
     log_retention_days: RetentionDays = Field(
         default=365, description="Days to keep the control plane's logs.", json_schema_extra={"opinion": "E7"}
     )
+    managed_logs: Annotated[list[ManagedLog], AfterValidator(distinct)] = Field(
+        default=["compute"],
+        description="Logs of what Auto Mode runs: compute (why a node came or went), block-storage, load-balancing, "
+        "ipam. More than one may take more than one apply.",
+        json_schema_extra={"opinion": "E9"},
+    )
+    capabilities: Annotated[list[Capability], AfterValidator(distinct)] = Field(
+        default_factory=list,
+        description="EKS capabilities, which AWS runs outside the cluster: argocd, ack, kro (AWS provider 6.25 or "
+        "later). Each has an hourly price.",
+        json_schema_extra={"opinion": "E16"},
+    )
+    argocd_idc_instance_arn: InstanceArn | None = Field(
+        default=None,
+        description="The ARN of the IAM Identity Center instance that people sign in to Argo CD with; argocd needs it.",
+        json_schema_extra={"opinion": "E16"},
+    )
+    argocd_idc_region: RegionCode | None = Field(
+        default=None,
+        description="The region of that instance. null: the cluster's.",
+        json_schema_extra={"opinion": "E16"},
+    )
+    argocd_admin_groups: Annotated[list[IdentityId], AfterValidator(distinct)] = Field(
+        default_factory=list,
+        description="IDs of the Identity Center groups that administer Argo CD. Empty: nobody can sign in.",
+        json_schema_extra={"opinion": "E16"},
+    )
     service_ipv4_cidr: Cidr | None = Field(
         default=None,
         description="The CIDR block of Kubernetes services, /12 to /24, fixed for the cluster's life. "
@@ -269,10 +304,12 @@ def administered(answers: "Answers") -> bool:
 
 
 def rules(answers: "Answers") -> Iterator[Problem]:
-    """Yield what the EKS opinions (E4, E5, E8, E10, E12, E13, E15, E19) have against one environment's answers."""
+    """Yield what the EKS opinions (E4, E5, E8 to E10, E12, E13, E15, E16, E19) have against one environment."""
     yield from _access_rules(answers)
     yield from _node_rules(answers)
     yield from _addon_rules(answers)
+    yield from _managed_log_rules(answers)
+    yield from _capability_rules(answers)
     yield from _network_rules(answers)
     yield from _traffic_rules(answers)
     if answers.production and answers.eks.upgrade_policy == "EXTENDED":
@@ -373,6 +410,39 @@ def _addon_rules(answers: "Answers") -> Iterator[Problem]:
             "add-ons wait for nodes, and there are none before the manifests are applied: the first terraform apply "
             "waits in vain.",
             "Add general-purpose to eks.builtin_node_pools, or add the add-ons after the manifests.",
+            level="warning",
+        )
+
+
+def _managed_log_rules(answers: "Answers") -> Iterator[Problem]:
+    if len(answers.eks.managed_logs) > 1:
+        yield Problem(
+            "eks.managed_logs",
+            "E9",
+            "each of these logs starts an update of the cluster when it is added, and EKS takes one update at a time: "
+            "an apply that adds several may end in a ConflictException.",
+            "Keep to compute, or apply again until there is nothing to change.",
+            level="warning",
+        )
+
+
+def _capability_rules(answers: "Answers") -> Iterator[Problem]:
+    eks = answers.eks
+    if "argocd" not in eks.capabilities:
+        return
+    if eks.argocd_idc_instance_arn is None:
+        yield Problem(
+            "eks.argocd_idc_instance_arn",
+            "E16",
+            "people sign in to the managed Argo CD with IAM Identity Center alone, and no instance is named.",
+            "Name the one that aws sso-admin list-instances prints, or take argocd out of eks.capabilities.",
+        )
+    if not eks.argocd_admin_groups:
+        yield Problem(
+            "eks.argocd_admin_groups",
+            "E16",
+            "nobody can sign in to Argo CD: no group of IAM Identity Center administers it.",
+            "List the ID of a group, as aws identitystore list-groups prints it.",
             level="warning",
         )
 

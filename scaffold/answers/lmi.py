@@ -274,6 +274,7 @@ def _instance_type_rules(answers: "Answers") -> Iterator[Problem]:
 
 
 def is_graviton(instance_type: str) -> bool:
+    """Return whether an instance type, `m8g.xlarge`, has AWS's own arm64 processor."""
     # The letters after the generation say what the processor is: m8g, c7gn and r8gd are Graviton; m7i and c7a are not.
     family = instance_type.partition(".")[0]
     return "g" in family.lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0123456789")

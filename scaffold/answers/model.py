@@ -13,6 +13,7 @@ from scaffold.answers.network import EndpointProfile, Nat, NetworkAnswers
 from scaffold.answers.problems import Problem
 from scaffold.answers.regions import REGIONS
 from scaffold.answers.state import RESERVED_PREFIXES, RESERVED_SUFFIXES, StateAnswers
+from scaffold.answers.usage import UsageAnswers
 
 Capacity = Literal["eks-auto-mode", "lambda-managed-instances"]
 Arch = Literal["arm64", "x86_64"]
@@ -113,6 +114,7 @@ class Answers(Strict):
     eks: EksAnswers = Field(default_factory=EksAnswers)
     lmi: LmiAnswers = Field(default_factory=LmiAnswers)
     state: StateAnswers = Field(default_factory=StateAnswers)
+    usage: UsageAnswers = Field(default_factory=UsageAnswers)
 
     @property
     def az_count(self) -> int:

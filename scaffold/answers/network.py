@@ -92,15 +92,38 @@ class NetworkAnswers(Strict):
         json_schema_extra={"opinion": "N5"},
     )
     log_retention_days: RetentionDays = Field(
-        default=365, description="Days to keep VPC flow logs.", json_schema_extra={"opinion": "N7"}
+        default=365, description="Days to keep VPC flow logs and query logs.", json_schema_extra={"opinion": "N7"}
+    )
+    query_logs: bool | None = Field(
+        default=None,
+        description="Log which names the VPC looks up, to an encrypted log group of the environment's own. "
+        "null: in production.",
+        json_schema_extra={"opinion": "N8"},
     )
 
 
+def query_logs(answers: "Answers") -> bool:
+    """Return whether DNS queries are logged, with the default resolved (N8).
+
+    Production alone by default: its log is what is asked for after an incident. A development network looks up much
+    and is asked about seldom, and every query is paid for by the GB.
+    """
+    return answers.production if answers.network.query_logs is None else answers.network.query_logs
+
+
 def rules(answers: "Answers") -> Iterator[Problem]:
-    """Yield what the network opinions (N1, N3, N5, N9, N10) have against one environment's answers."""
+    """Yield what the network opinions (N1, N3, N5, N8, N9, N10) have against one environment's answers."""
     yield from _cidr_rules(answers)
     yield from _nat_rules(answers)
     yield from _endpoint_rules(answers)
+    if answers.production and not query_logs(answers):
+        yield Problem(
+            "network.query_logs",
+            "N8",
+            "without query logs nobody can tell afterwards which names a compromised workload looked up.",
+            "Leave query_logs out.",
+            level="warning",
+        )
 
 
 def _cidr_rules(answers: "Answers") -> Iterator[Problem]:

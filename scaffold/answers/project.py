@@ -309,7 +309,8 @@ def _explain_unknown(dotted: str, path: list[str | int], in_environment: bool) -
 
 def _known(parents: list[str], in_environment: bool) -> list[str]:
     model = _model(parents)
-    known = [name for name in model.model_fields if name not in OF_THE_ENVIRONMENT] if model else []
+    known = [field.alias or name for name, field in model.model_fields.items()] if model else []
+    known = [name for name in known if name not in OF_THE_ENVIRONMENT]
     if in_environment:
         known = [name for name in known if ".".join([*parents, name]) not in SAME_EVERYWHERE]
     if model is Answers:
@@ -334,7 +335,8 @@ def _model(path: list[str]) -> type[BaseModel] | None:
 def _field(path: list[str | int]) -> FieldInfo | None:
     names = [part for part in path if isinstance(part, str)]
     parent = _model(names[:-1]) if names else None
-    return parent.model_fields.get(names[-1]) if parent else None
+    fields = parent.model_fields.items() if parent else ()
+    return next((field for name, field in fields if names[-1] in (name, field.alias)), None)
 
 
 def _types(annotation: Any) -> Iterator[Any]:

@@ -9,8 +9,9 @@ from packaging.version import Version
 from scaffold.answers.model import Answers
 from scaffold.answers.project import Project
 from scaffold.blueprint import eks, environment, lmi, network
-from scaffold.blueprint.cost import EnvironmentCost, fixed_cost
-from scaffold.blueprint.prices import load_prices
+from scaffold.cost.inventory import inventory_of_facts
+from scaffold.cost.lines import EnvironmentCost, cost_of
+from scaffold.cost.prices import load_prices
 
 TERRAFORM_VERSION = "1.10"
 """The first Terraform that locks S3 state without DynamoDB (S1)."""
@@ -45,7 +46,7 @@ class Blueprint:
         project: what holds for the whole repository.
         environments: the facts of each environment, with a key for each of its components.
         modules: the facts of each component's module.
-        costs: what each environment costs a month before it does anything.
+        costs: what each environment costs a month, with the usage that its answers say.
     """
 
     project: dict[str, Any]
@@ -89,7 +90,10 @@ def build(project: Project) -> Blueprint:
         },
         environments=environments,
         modules=modules,
-        costs=tuple(fixed_cost(each, load_prices()) for each in environments),
+        costs=tuple(
+            cost_of(inventory_of_facts(facts), answers.usage, load_prices())
+            for facts, answers in zip(environments, project.environments, strict=True)
+        ),
     )
 
 

@@ -19,6 +19,12 @@ BASE_PROVIDER_VERSION = "6.0"
 DELETION_PROTECTION_PROVIDER_VERSION = "6.9"
 """The first with `aws_eks_cluster.deletion_protection`. Source: the provider's changelog, 6.9.0 (August 2025)."""
 
+CAPABILITIES_PROVIDER_VERSION = "6.25"
+"""The first with `aws_eks_capability`. Source: the provider's changelog, 6.25.0 (December 2025)."""
+
+MANAGED_LOGS = ("compute", "block-storage", "load-balancing", "ipam")
+"""The logs of what Auto Mode runs, in the order in which they are added (E9)."""
+
 KUBERNETES_ARCH = {"arm64": "arm64", "x86_64": "amd64"}
 """What Kubernetes calls the architectures."""
 
@@ -76,6 +82,21 @@ class NodeFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ArgoCdFacts:
+    """Who signs in to the managed Argo CD, and how (E16).
+
+    Attributes:
+        idc_instance_arn: the instance of IAM Identity Center.
+        idc_region: its region.
+        admin_groups: IDs of its groups that administer Argo CD.
+    """
+
+    idc_instance_arn: str
+    idc_region: str
+    admin_groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SampleFacts:
     """The sample workload and the way to it (E12, E13, E17).
 
@@ -120,6 +141,9 @@ class EksFacts:
         upgrade_policy: `STANDARD` or `EXTENDED`.
         addons: the EKS add-ons.
         log_retention_days: days to keep the control plane's logs.
+        managed_logs: which logs of what Auto Mode runs are delivered, in a fixed order.
+        capabilities: the EKS capabilities.
+        argocd: how people sign in to Argo CD, where it is one of them.
         pod_subnets: whether pods live in subnets of their own.
         nodes: the node pools.
         sample: the sample workload.
@@ -138,9 +162,31 @@ class EksFacts:
     upgrade_policy: str
     addons: tuple[str, ...]
     log_retention_days: int
+    managed_logs: tuple[str, ...]
+    capabilities: tuple[str, ...]
+    argocd: ArgoCdFacts | None
     pod_subnets: bool
     nodes: NodeFacts
     sample: SampleFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedLogFacts:
+    """One log of what Auto Mode runs, as the module delivers it (E9).
+
+    Attributes:
+        name: what the answers call it: `block-storage`.
+        key: what Terraform calls it: `block_storage`.
+        log_type: what CloudWatch calls it.
+        some: whether only some environments have it.
+        after: the key of the log that is added before it, or an empty text.
+    """
+
+    name: str
+    key: str
+    log_type: str
+    some: bool
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +204,12 @@ class EksModuleFacts:
         addons_vary: whether environments differ in them.
         metrics_server: which environments have the add-on.
         cloudwatch: which environments have the add-on.
+        managed_logs: each log of what Auto Mode runs that any environment wants.
+        managed_logs_anywhere: which environments want any.
+        managed_logs_vary: whether environments differ in them.
+        capabilities: the EKS capabilities that any environment wants.
+        capabilities_vary: whether environments differ in them.
+        argocd: which environments have Argo CD.
         short_log_retention: whether any keeps its logs for less than a year.
         version_new_to_checkov: whether any runs a version that checkov has not heard of.
     """
@@ -172,6 +224,12 @@ class EksModuleFacts:
     addons_vary: bool
     metrics_server: Everywhere
     cloudwatch: Everywhere
+    managed_logs: tuple[ManagedLogFacts, ...]
+    managed_logs_anywhere: Everywhere
+    managed_logs_vary: bool
+    capabilities: tuple[str, ...]
+    capabilities_vary: bool
+    argocd: Everywhere
     short_log_retention: bool
     version_new_to_checkov: bool
 
@@ -195,6 +253,9 @@ def environment_facts(answers: Answers) -> EksFacts:
         upgrade_policy=eks.upgrade_policy,
         addons=tuple(eks.addons),
         log_retention_days=eks.log_retention_days,
+        managed_logs=tuple(log for log in MANAGED_LOGS if log in eks.managed_logs),
+        capabilities=tuple(sorted(eks.capabilities)),
+        argocd=_argocd(answers),
         pod_subnets=answers.network.pod_cidr is not None,
         nodes=_nodes(answers, role=f"{name}-node"),
         sample=_sample(answers),
@@ -220,6 +281,12 @@ def module_facts(environments: Sequence[EksFacts]) -> EksModuleFacts:
         addons_vary=metrics_server.some or cloudwatch.some,
         metrics_server=metrics_server,
         cloudwatch=cloudwatch,
+        managed_logs=_managed_logs(environments),
+        managed_logs_anywhere=Everywhere.of([bool(environment.managed_logs) for environment in environments]),
+        managed_logs_vary=len({environment.managed_logs for environment in environments}) > 1,
+        capabilities=tuple(sorted({name for environment in environments for name in environment.capabilities})),
+        capabilities_vary=len({environment.capabilities for environment in environments}) > 1,
+        argocd=Everywhere.of([environment.argocd is not None for environment in environments]),
         short_log_retention=any(
             environment.log_retention_days < AUDITABLE_RETENTION_DAYS for environment in environments
         ),
@@ -231,6 +298,8 @@ def module_facts(environments: Sequence[EksFacts]) -> EksModuleFacts:
 
 def aws_provider_version(facts: EksModuleFacts) -> str:
     """Return the first provider minor that has every argument the module uses."""
+    if facts.capabilities:
+        return CAPABILITIES_PROVIDER_VERSION
     return DELETION_PROTECTION_PROVIDER_VERSION if facts.deletion_protection else BASE_PROVIDER_VERSION
 
 
@@ -264,6 +333,25 @@ def _access_entries(answers: Answers) -> tuple[AccessEntryFacts, ...]:
             namespaces=tuple(entry.namespaces),
         )
         for name, entry in zip(names, answers.eks.access_entries, strict=True)
+    )
+
+
+def _argocd(answers: Answers) -> ArgoCdFacts | None:
+    eks = answers.eks
+    if "argocd" not in eks.capabilities or eks.argocd_idc_instance_arn is None:
+        return None
+    return ArgoCdFacts(
+        eks.argocd_idc_instance_arn, eks.argocd_idc_region or answers.region, tuple(eks.argocd_admin_groups)
+    )
+
+
+def _managed_logs(environments: Sequence[EksFacts]) -> tuple[ManagedLogFacts, ...]:
+    wanted = {name: Everywhere.of([name in each.managed_logs for each in environments]) for name in MANAGED_LOGS}
+    names = [name for name in MANAGED_LOGS if wanted[name].any]
+    keys = [name.replace("-", "_") for name in names]
+    return tuple(
+        ManagedLogFacts(name, key, f"AUTO_MODE_{key.upper()}_LOGS", wanted[name].some, after)
+        for name, key, after in zip(names, keys, ["", *keys], strict=False)
     )
 
 

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 
 from scaffold.answers.base import AUDITABLE_RETENTION_DAYS
 from scaffold.answers.model import Answers
-from scaffold.answers.network import PRIVATE_NEWBITS, PUBLIC_NEWBITS
+from scaffold.answers.network import PRIVATE_NEWBITS, PUBLIC_NEWBITS, query_logs
 from scaffold.blueprint.everywhere import Everywhere
 
 PUBLIC_OFFSET = 48
@@ -31,7 +31,8 @@ class NetworkFacts:
         pod_cidr: the secondary block for pods, or an empty text.
         private_cidrs: each AZ's private subnet, by its number.
         public_cidrs: each AZ's public subnet, by its number; empty without public subnets.
-        log_retention_days: days to keep flow logs.
+        log_retention_days: days to keep flow logs and query logs.
+        query_logs: whether DNS queries are logged (N8).
     """
 
     cidr: str
@@ -46,6 +47,7 @@ class NetworkFacts:
     private_cidrs: tuple[str, ...]
     public_cidrs: tuple[str, ...]
     log_retention_days: int
+    query_logs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class NetworkModuleFacts:
     dynamodb_endpoint: Everywhere
     interface_endpoints: Everywhere
     endpoints_from_private_subnets: Everywhere
+    query_logs: Everywhere
     short_log_retention: bool
 
 
@@ -105,6 +108,7 @@ def environment_facts(answers: Answers) -> NetworkFacts:
         private_cidrs=tuple(str(subnet) for subnet in private),
         public_cidrs=tuple(str(subnet) for subnet in public) if answers.public_subnets else (),
         log_retention_days=answers.network.log_retention_days,
+        query_logs=query_logs(answers),
     )
 
 
@@ -132,6 +136,7 @@ def module_facts(environments: Sequence[NetworkFacts]) -> NetworkModuleFacts:
         endpoints_from_private_subnets=Everywhere.of(
             [environment.endpoints_from_private_subnets for environment in with_endpoints] or [False]
         ),
+        query_logs=Everywhere.of([environment.query_logs for environment in environments]),
         short_log_retention=any(
             environment.log_retention_days < AUDITABLE_RETENTION_DAYS for environment in environments
         ),

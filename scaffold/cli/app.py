@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from scaffold import __version__
-from scaffold.cli import adopt, answers, check, diff, module, new, presets, render, update
+from scaffold.cli import adopt, answers, check, cost, diff, module, new, opinions, presets, render, update
 
 app = typer.Typer(
     help="Opinionated Terraform for AWS: answers in, verified infrastructure code out.",
@@ -38,8 +38,10 @@ for name, command in (
     ("diff", diff.diff),
     ("update", update.update),
     ("adopt", adopt.adopt),
+    ("cost", cost.cost),
     ("module", module.module),
     ("presets", presets.presets),
     ("answers", answers.answers),
+    ("opinions", opinions.opinions),
 ):
     app.command(name)(command)

@@ -65,7 +65,7 @@ def _one(
     output: DiffOutput,
 ) -> int:
     from scaffold.cli.exit_codes import Exit
-    from scaffold.cli.output import console, print_json, progress
+    from scaffold.cli.output import console, path_in_checkout, print_json, progress
     from scaffold.diff import diff as compare
     from scaffold.report.text import show_problems
 
@@ -82,7 +82,7 @@ def _one(
 
         show_diff(console(), document, found.files, stat)
     else:
-        typer.echo(_machine(document, output, _prefix(directory)), nl=False)
+        typer.echo(_machine(document, output, path_in_checkout(directory)), nl=False)
     return Exit.DIFFERENCES if document.differs else Exit.CLEAN
 
 
@@ -165,9 +165,3 @@ def _machine(document: "DiffDocument", output: DiffOutput, prefix: str) -> str:
     from scaffold.report.github import to_annotations
 
     return to_annotations(document, prefix)
-
-
-def _prefix(directory: Path) -> str:
-    """Return what leads from this folder, where CI has its checkout, to the repository: `infra/`, or empty."""
-    here, there = Path.cwd().resolve(), directory.resolve()
-    return f"{there.relative_to(here).as_posix()}/" if there != here and there.is_relative_to(here) else ""

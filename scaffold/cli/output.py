@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scaffold.errors import ScaffoldError
@@ -26,6 +27,12 @@ def print_json(document: "Document") -> None:
     from scaffold.report.json_output import to_json
 
     sys.stdout.write(to_json(document) + "\n")
+
+
+def path_in_checkout(directory: Path) -> str:
+    """Return what leads from this folder, where CI has its checkout, to the repository: `infra/`, or empty."""
+    here, there = Path.cwd().resolve(), directory.resolve()
+    return f"{there.relative_to(here).as_posix()}/" if there != here and there.is_relative_to(here) else ""
 
 
 def show_error(error: ScaffoldError) -> None:

@@ -1,11 +1,14 @@
 """From a block as it is written to a `Body`: its arguments evaluated, its `dynamic` blocks expanded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from scaffold.compare.choices import either
 from scaffold.compare.evaluate import value_of
 from scaffold.compare.expansion import Slot, of_dynamic
 from scaffold.compare.repository import Argument, Body, Place
 from scaffold.compare.scope import Scope
+from scaffold.compare.unknown import Addressed, Either, symbol, text_of
+from scaffold.compare.values import Key, Value, any_key
 from scaffold.hcl import Block
 from scaffold.hcl import Body as Written
 from scaffold.hcl import syntax as hcl
@@ -17,7 +20,7 @@ META = frozenset({"count", "for_each", "depends_on"})
 def body_of(block: Block, scope: Scope, file: str) -> Body:
     """Evaluate a nested block."""
     arguments = {
-        attribute.name: Argument(value_of(attribute.expression, scope), Place(file, attribute.line))
+        attribute.name: Argument(told(value_of(attribute.expression, scope)), Place(file, attribute.line))
         for attribute in block.body.attributes
     }
     blocks: dict[str, tuple[Body, ...]] = {}
@@ -26,6 +29,26 @@ def body_of(block: Block, scope: Scope, file: str) -> Body:
         blocks[kind], is_open = blocks_of(block.body, kind, scope, file)
         unsure |= {kind} if is_open else set()
     return Body(arguments, blocks, frozenset(unsure), Place(file, block.line))
+
+
+def told(value: Value) -> Value:
+    """Return an argument's value for those who read it: of one of several maps, what they have in common.
+
+    What only some of them have makes it a map that may hold more.
+    """
+    if not isinstance(value, Either):
+        return value
+    maps = [option for option in value.options if isinstance(option, Mapping) and not isinstance(option, Addressed)]
+    if len(maps) < len(value.options):
+        return value
+
+    def of_all(key: Key) -> Value:
+        return either(lambda: f"{value.text}[{text_of(key)}]", [each[key] for each in maps])
+
+    result = {key: of_all(key) for key in maps[0] if all(key in each for each in maps)}
+    if any(len(each) > len(result) for each in maps):
+        result[any_key(value.text)] = symbol(f"{value.text}[any key]")
+    return result
 
 
 def kinds_of(body: Written) -> tuple[str, ...]:

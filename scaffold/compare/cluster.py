@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scaffold.compare.iam import Role, role_of
-from scaffold.compare.references import joined, names
+from scaffold.compare.references import candidates, joined, names
 from scaffold.compare.repository import Instance, Root
 from scaffold.compare.values import Joined, Symbol, Value
 
@@ -181,7 +181,7 @@ def clusters_of(root: Root) -> Iterator[Cluster]:
 def _parts(root: Root, cluster: Instance, clusters: tuple[Instance, ...], kind: str) -> tuple[Instance, ...]:
     """Return what names the cluster; of names that nobody knows, what can only mean it, as there is no other."""
     found = []
-    for each in root.of(kind):
+    for each in candidates(root, kind, "cluster_name", Symbol(cluster.address), cluster.get("name")):
         named = names(each.get("cluster_name"), cluster)
         if named or (named is None and len(clusters) == 1):
             found.append(each)
@@ -212,7 +212,7 @@ def _key(root: Root, value: Value) -> Instance | None:
 
 def _log_groups(root: Root, cluster: Instance) -> Iterator[Instance]:
     wanted = log_group_name(cluster)
-    for group in root.of("aws_cloudwatch_log_group"):
+    for group in candidates(root, "aws_cloudwatch_log_group", "name", Symbol(cluster.address), wanted):
         if _with_name(group.get("name"), cluster) == wanted:
             yield group
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scaffold.compare.arguments import UnknownError, a_key, a_number
-from scaffold.compare.evaluate import many_of
 from scaffold.compare.scope import Scope
 from scaffold.compare.unknown import Addressed, Either, FailureError, Many, entries, equal, symbol, text_of
+from scaffold.compare.unknown_collections import many_of
 from scaffold.compare.values import Joined, Key, Symbol, Value, is_any_key
 
 MAX_INSTANCES = 500

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from scaffold.compare.references import last_step, names
+from scaffold.compare.references import candidates, last_step, names
 from scaffold.compare.repository import Body, Instance, Place, Root
 from scaffold.compare.values import Joined, Symbol, Value
 
@@ -98,7 +98,8 @@ def role_of(root: Root, value: Value) -> Role | None:
     """Return the role whose ARN or name a value is, or None where the root module does not make it."""
     instance = root.find(value)
     if instance is None and not isinstance(value, Symbol | None):
-        instance = next((each for each in root.of("aws_iam_role") if names(value, each)), None)
+        roles = candidates(root, "aws_iam_role", "name", value)
+        instance = next((each for each in roles if names(value, each)), None)
     if instance is None or instance.data or instance.type != "aws_iam_role":
         return None
     attached = list(_attached(root, instance))
@@ -119,12 +120,13 @@ def _attached(root: Root, role: Instance) -> Iterator[Attached | str]:
     """Yield each managed policy, or why there may be more."""
     for policy in _items(role.get("managed_policy_arns")):
         yield _policy(root, role, policy, role.place_of("managed_policy_arns"))
-    for attachment in root.of("aws_iam_role_policy_attachment"):
+    own = (Symbol(role.address), role.get("name"))
+    for attachment in candidates(root, "aws_iam_role_policy_attachment", "role", *own):
         yield from _if_of(role, attachment, attachment.get("role"), (attachment.get("policy_arn"),), root, "policy_arn")
-    for attachment in root.of("aws_iam_role_policy_attachments_exclusive"):
+    for attachment in candidates(root, "aws_iam_role_policy_attachments_exclusive", "role_name", *own):
         policies = _items(attachment.get("policy_arns"))
         yield from _if_of(role, attachment, attachment.get("role_name"), policies, root, "policy_arns")
-    for attachment in root.of("aws_iam_policy_attachment"):
+    for attachment in candidates(root, "aws_iam_policy_attachment", "roles", *own):
         for each in _items(attachment.get("roles")):
             yield from _if_of(role, attachment, each, (attachment.get("policy_arn"),), root, "policy_arn")
 

@@ -17,8 +17,14 @@ _DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 CAPACITY, ARCH = "karpenter.sh/capacity-type", "kubernetes.io/arch"
 """The requirements of a NodePool that say what it is for."""
 _NAMED = ("nodeClassRef.name", "parameters.name", "role")
-_NAMED_WITHIN = ("subnetSelectorTerms", "securityGroupSelectorTerms", "podSubnetSelectorTerms")
-_NAMED_WITHIN += ("podSecurityGroupSelectorTerms", "certificateARNs", "tags")
+_NAMED_WITHIN = (
+    "certificateARNs",
+    "podSecurityGroupSelectorTerms",
+    "podSubnetSelectorTerms",
+    "securityGroupSelectorTerms",
+    "subnetSelectorTerms",
+    "tags",
+)
 
 
 @dataclass(frozen=True, slots=True)

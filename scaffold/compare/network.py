@@ -1,11 +1,11 @@
 """A VPC and what belongs to it, drawn from a root module's resources."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from scaffold.compare.addresses import References, references
+from scaffold.compare.community import known_as
 from scaffold.compare.endpoints import Endpoint, endpoint
 from scaffold.compare.repository import Instance, Root
 from scaffold.compare.routes import Route, RouteTable, Tables, main_key, tables_of
@@ -15,9 +15,6 @@ from scaffold.compare.zones import distinct_zones, same_zone
 
 Role = Literal["public", "private", "isolated", "unknown"]
 NatKind = Literal["zonal", "regional", "private", "unknown"]
-_ELSEWHERE = re.compile(r"\bterraform-aws-modules/(?!vpc\b)[a-z0-9-]+/aws\b")
-"""The community's modules for other things; they make no subnet, route, NAT gateway or VPC endpoint."""
-
 NatMode = Literal["per-az", "single", "regional", "none", "mixed", "unknown"]
 
 
@@ -112,7 +109,7 @@ class Network:
             if each.type in types and (not each.certain or each.many):
                 return f"it cannot be evaluated how many {each.address} there are"
         return next(
-            (f"{each.what} {each.reason}" for each in self.root.unread if not _ELSEWHERE.search(each.reason)), ""
+            (f"{each.what} {each.reason}" for each in self.root.unread if not _is_elsewhere(each.source)), ""
         )
 
     def _made(self) -> Iterator[Instance]:
@@ -182,6 +179,12 @@ class Network:
     def _routes(self) -> Iterator[Route]:
         for subnet in self.subnets:
             yield from subnet.table.routes if subnet.table else ()
+
+
+def _is_elsewhere(source: str) -> bool:
+    """Return whether a module is one of the community's for other things, which make nothing of a VPC."""
+    name = known_as(source)
+    return bool(name) and name.split("/")[:2] != ["terraform-aws-modules", "vpc"]
 
 
 def networks_of(root: Root) -> Iterator[Network]:

@@ -14,7 +14,7 @@ from scaffold.compare.iam import role_of
 from scaffold.compare.layout import zone_number
 from scaffold.compare.parts import Cast, text
 from scaffold.compare.repository import Argument, Instance
-from scaffold.compare.uses import leaves
+from scaffold.compare.uses import leaves, mentioned
 from scaffold.compare.values import Joined, Symbol, Value
 
 _NOT_COMPARED = frozenset(
@@ -53,8 +53,18 @@ _NOT_COMPARED = frozenset(
         "tags_all",
     }
 )
-_NOT_COMPARED_WITHIN = ("dimensions", "egress", "environment", "ingress", "inline_policy", "metric_query", "route")
-_NOT_COMPARED_WITHIN += ("metric_transformation", "filter")
+_NOT_COMPARED_WITHIN = frozenset(
+    {
+        "dimensions",
+        "egress",
+        "environment",
+        "ingress",
+        "inline_policy",
+        "metric_query",
+        "metric_transformation",
+        "route",
+    }
+)
 _ENCODED_NUMBER = re.compile(r'"(\w{1,40})" = (\d{1,9})\b')
 _ROLE_TAG = "tags.kubernetes.io/role/"
 
@@ -110,8 +120,16 @@ def _security_group(cast: Cast, group: Instance) -> Iterator[tuple[str, Argument
                 every = rule.protocol in ("-1", -1, "all")
                 ports = ("all",) if every else (rule.protocol, rule.from_port, rule.to_port)
                 others = (*rule.cidrs, *rule.groups, *rule.prefix_lists, *(("self",) if rule.own else ()))
-                lines += [{"traffic": ports, "peer": each} for each in others]
+                lines += [{"traffic": ports, "peer": _block_of(cast, each)} for each in others]
             yield direction, Argument(tuple(lines), rules[0].place)
+
+
+def _block_of(cast: Cast, peer: Value) -> Value:
+    """Return whose block a CIDR block is, the VPC's or a subnet's, since the VPC's own is an answer."""
+    for each in (*([cast.layout.vpc] if cast.layout.vpc else []), *cast.root.of("aws_subnet")):
+        if isinstance(peer, str) and each.get("cidr_block") == peer:
+            return Symbol(f"{each.address}.cidr_block", each.address, "cidr_block")
+    return peer
 
 
 def _role(cast: Cast, instance: Instance) -> Iterator[tuple[str, Argument]]:
@@ -159,22 +177,21 @@ def _queue(cast: Cast, queue: Instance) -> Iterator[tuple[str, Argument]]:
     ]
     for instance, path in written:
         argument = instance.body.at(path)
-        policy = _json(argument.value, cast) if argument else None
+        policy = _json(argument.value) if argument else None
         if argument is not None and policy is not None:
             yield path, Argument(None, argument.place)
             for key, value in policy.items():
                 yield f"{path}.{key}", Argument(value, argument.place)
 
 
-def _json(value: Value, cast: Cast) -> Mapping[str, Value] | None:
+def _json(value: Value) -> Mapping[str, Value] | None:
     """Return the object a JSON text stands for, with the symbols that are in it; None for any other value."""
     if isinstance(value, Symbol):
         # The evaluator leaves `jsonencode` of what is not known as it is written.
         found: dict[str, Value] = {key: int(number) for key, number in _ENCODED_NUMBER.findall(value.text)}
-        for queue in cast.root.of("aws_sqs_queue"):
-            if f'"deadLetterTargetArn" = {queue.address}.arn' in value.text:
-                found["deadLetterTargetArn"] = Symbol(f"{queue.address}.arn", queue.address, "arn")
-        return found if value.text.startswith("jsonencode(") and "deadLetterTargetArn" in found else None
+        for address in mentioned(value):
+            found["deadLetterTargetArn"] = Symbol(f"{address}.arn", address, "arn")
+        return found if "deadLetterTargetArn" in found and "deadLetterTargetArn" in value.text else None
     if isinstance(value, Mapping):
         return {key: each for key, each in value.items() if isinstance(key, str)}
     if not isinstance(value, str | Joined):

@@ -72,51 +72,46 @@ class Cast:
         """The root module."""
         return self.uses.root
 
-    def role_of(self, value: Value) -> str:
-        """Return the part of the resource that a value is an attribute of, or an empty text."""
-        found = self.uses.find(value)
-        return self.roles.get(found.address, "") if found is not None else ""
-
 
 def cast_of(root: Root) -> Cast:
     """Give each resource of a root module its part; of several with the same, the second is numbered 2."""
     uses = uses_of(root)
-    layout = layout_of(uses)
     roles: dict[str, str] = {}
+    cast = Cast(uses, layout_of(uses), roles, security_groups(root, uses.references))
     counts: dict[str, int] = {}
     # Keys are named after the log groups they encrypt, which come first.
     for instance in sorted(root.of(*COMPARED), key=lambda each: each.type == "aws_kms_key"):
-        name = _NAMES[instance.type](uses, layout, roles, instance) if instance.type in _NAMES else ""
+        name = _NAMES[instance.type](cast, instance) if instance.type in _NAMES else ""
         role = f"{instance.type} {name}" if name else instance.type
         counts[role] = count = counts.get(role, 0) + 1
         roles[instance.address] = role if count == 1 else f"{role} {count}"
-    return Cast(uses, layout, roles, security_groups(root, uses.references))
+    return cast
 
 
-_Namer = Callable[[Uses, Layout, Mapping[str, str], Instance], str]
+_Namer = Callable[[Cast, Instance], str]
 
 
-def _place(uses: Uses, layout: Layout, roles: Mapping[str, str], instance: Instance) -> str:
-    return layout.places.get(instance.address, "")
+def _place(cast: Cast, instance: Instance) -> str:
+    return cast.layout.places.get(instance.address, "")
 
 
-def _table(uses: Uses, layout: Layout, roles: Mapping[str, str], instance: Instance) -> str:
+def _table(cast: Cast, instance: Instance) -> str:
     # Public subnets share one table as a rule, and differ in nothing where each has its own.
-    place = layout.places.get(instance.address, "")
+    place = cast.layout.places.get(instance.address, "")
     return "public" if place == "public 1" else place
 
 
-def _endpoint(uses: Uses, layout: Layout, roles: Mapping[str, str], instance: Instance) -> str:
-    return service_of(instance, uses.references) or "of an unknown service"
+def _endpoint(cast: Cast, instance: Instance) -> str:
+    return service_of(instance, cast.uses.references) or "of an unknown service"
 
 
-def _security_group(uses: Uses, layout: Layout, roles: Mapping[str, str], instance: Instance) -> str:
+def _security_group(cast: Cast, instance: Instance) -> str:
     for kind, name in (
         ("aws_vpc_endpoint", "endpoints"),
         ("aws_lambda_capacity_provider", "capacity provider"),
         ("aws_eks_cluster", "cluster"),
     ):
-        if uses.used_as(instance, kind, "security_group_ids") is not None:
+        if cast.uses.used_as(instance, kind, "security_group_ids") is not None:
             return name
     return ""
 
@@ -131,14 +126,14 @@ _ROLE_USERS = (
 )
 
 
-def _role(uses: Uses, layout: Layout, roles: Mapping[str, str], instance: Instance) -> str:
+def _role(cast: Cast, instance: Instance) -> str:
     for kind, argument, name in _ROLE_USERS:
-        if uses.used_as(instance, kind, argument) is not None:
+        if cast.uses.used_as(instance, kind, argument) is not None:
             return name
-    addon = uses.used_as(instance, "aws_eks_addon", "role_arn")
+    addon = cast.uses.used_as(instance, "aws_eks_addon", "role_arn")
     if addon is not None:
         return f"add-on {text(addon.get('addon_name'))}"
-    role = role_of(uses.root, Symbol(instance.address, instance.address, "arn"))
+    role = role_of(cast.root, Symbol(instance.address, instance.address, "arn"))
     if role is None:
         return ""
     if role.has("AWSLambdaManagedEC2ResourceOperator"):
@@ -156,19 +151,19 @@ def _role(uses: Uses, layout: Layout, roles: Mapping[str, str], instance: Instan
 _KEY_USERS = (("aws_eks_cluster", "Kubernetes secrets"), ("aws_sqs_queue", "queues"), ("aws_s3_bucket", "state"))
 
 
-def _key(uses: Uses, layout: Layout, roles: Mapping[str, str], instance: Instance) -> str:
-    users = [user for user, _ in uses.of.get(instance.address, ())]
+def _key(cast: Cast, instance: Instance) -> str:
+    users = [user for user, _ in cast.uses.of.get(instance.address, ())]
     for kind, name in _KEY_USERS:
         if any(user.type.startswith(kind) for user in users):
             return name
-    groups = sorted(roles[user.address] for user in users if user.type == "aws_cloudwatch_log_group")
+    groups = sorted(cast.roles[user.address] for user in users if user.type == "aws_cloudwatch_log_group")
     return groups[0].removeprefix("aws_cloudwatch_log_group ") if groups else ""
 
 
-def _log_group(uses: Uses, layout: Layout, roles: Mapping[str, str], instance: Instance) -> str:
-    if uses.used_as(instance, "aws_flow_log", "log_destination"):
+def _log_group(cast: Cast, instance: Instance) -> str:
+    if cast.uses.used_as(instance, "aws_flow_log", "log_destination"):
         return "flow logs"
-    if uses.used_as(instance, "aws_lambda_function", "log_group"):
+    if cast.uses.used_as(instance, "aws_lambda_function", "log_group"):
         return "function logs"
     name = text(instance.get("name"))
     if name.startswith("/aws/eks/") and name.endswith("/cluster"):
@@ -180,38 +175,34 @@ def _log_group(uses: Uses, layout: Layout, roles: Mapping[str, str], instance: I
     return "flow logs" if "flow" in name else ""
 
 
-def _access_entry(uses: Uses, layout: Layout, roles: Mapping[str, str], instance: Instance) -> str:
+def _access_entry(cast: Cast, instance: Instance) -> str:
     principal = instance.get("principal_arn")
     if text(instance.get("type")) not in ("", "STANDARD"):
         return "of nodes"
     return "of a user" if ":user/" in text(principal) else "of a role"
 
 
-def _addon(uses: Uses, layout: Layout, roles: Mapping[str, str], instance: Instance) -> str:
+def _addon(cast: Cast, instance: Instance) -> str:
     return text(instance.get("addon_name"))
 
 
-def _function(uses: Uses, layout: Layout, roles: Mapping[str, str], instance: Instance) -> str:
+def _function(cast: Cast, instance: Instance) -> str:
     return "on managed instances" if instance.body.blocks.get("capacity_provider_config") else ""
 
 
-def _queue(uses: Uses, layout: Layout, roles: Mapping[str, str], instance: Instance) -> str:
-    users = uses.of.get(instance.address, ())
-    redrives = any(user.type == "aws_sqs_queue" and path.startswith("redrive_policy") for user, path in users) or any(
-        f"{instance.address}.arn" in policy.text
-        for queue in uses.root.of("aws_sqs_queue")
-        if isinstance(policy := queue.get("redrive_policy"), Symbol)
-    )
+def _queue(cast: Cast, instance: Instance) -> str:
+    users = cast.uses.of.get(instance.address, ())
+    redrives = any(user.type == "aws_sqs_queue" and path.startswith("redrive_policy") for user, path in users)
     name = f"{instance.address} {text(instance.get('name'))}".lower()
     return "dead letter" if redrives or re.search(r"dead.?letter|dlq", name) else "work"
 
 
-def _alarm(uses: Uses, layout: Layout, roles: Mapping[str, str], instance: Instance) -> str:
+def _alarm(cast: Cast, instance: Instance) -> str:
     metric = instance.get("metric_name")
-    source = uses.find(metric)
+    source = cast.uses.find(metric)
     if source is not None and source.type == "aws_cloudwatch_log_metric_filter":
         return "of a metric filter"
-    filters = [text(each.get("metric_transformation", "name")) for each in uses.root.of(_FILTER)]
+    filters = [text(each.get("metric_transformation", "name")) for each in cast.root.of(_FILTER)]
     if text(metric) and text(metric) in filters:
         return "of a metric filter"
     queries = instance.body.blocks.get("metric_query", ())

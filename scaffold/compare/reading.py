@@ -13,12 +13,13 @@ from scaffold.errors import ScaffoldError
 from scaffold.files import File
 from scaffold.hcl import Document, Module, modules, parse_cached
 from scaffold.verify.verdict import Finding
-from scaffold.workspace.reading import project_of, read_files
+from scaffold.workspace.reading import list_files, project_of, read_files
 
 _TERRAFORM = (".tf", ".tfvars")
 _JSON = (".tf.json", ".tfvars.json")
 _YAML = (".yaml", ".yml")
 _TERRAGRUNT = "terragrunt.hcl"
+_GITIGNORE = ".gitignore"
 
 
 def read_repository(root: Path) -> Repository:
@@ -29,17 +30,21 @@ def read_repository(root: Path) -> Repository:
     Raises:
         TargetError: the folder cannot be read.
     """
-    return repository_of(*read_files(root, _is_wanted))
+    return repository_of(*read_files(root, _is_wanted), list_files(root))
 
 
-def repository_of(files: Iterable[File], unread: Iterable[tuple[str, str]] = ()) -> Repository:
+def repository_of(
+    files: Iterable[File], unread: Iterable[tuple[str, str]] = (), paths: Iterable[str] | None = None
+) -> Repository:
     """Return what files in memory, such as a rendering's, make.
 
     Args:
         files: the files; those of other languages are passed over.
         unread: the path of each file that ought to be among them and is not, and why: `is a link`.
+        paths: the paths of all files there are, where those in memory are not all.
     """
-    given = sorted((file for file in files if _is_wanted(file.path)), key=lambda file: file.path)
+    everything = sorted(files, key=lambda file: file.path)
+    given = [file for file in everything if _is_wanted(file.path)]
     read = modules(given)
     variables = {file.path: parse_cached(file.text) for file in given if file.path.endswith(".tfvars")}
     left = (
@@ -70,6 +75,8 @@ def repository_of(files: Iterable[File], unread: Iterable[tuple[str, str]] = ())
             *written.unread,
             *declared.unread,
         ),
+        paths=tuple(sorted(paths if paths is not None else (file.path for file in everything))),
+        gitignores={file.path: file.text for file in given if PurePosixPath(file.path).name == _GITIGNORE},
     )
 
 
@@ -94,12 +101,15 @@ class _Left:
 
 
 def _is_wanted(path: str) -> bool:
-    return path.endswith((*_TERRAFORM, *_JSON, *_YAML, ".tftest.hcl")) or PurePosixPath(path).name == _TERRAGRUNT
+    name = PurePosixPath(path).name
+    return path.endswith((*_TERRAFORM, *_JSON, *_YAML, ".tftest.hcl")) or name in (_TERRAGRUNT, _GITIGNORE)
 
 
 def _not_read(unread: Iterable[tuple[str, str]]) -> Iterator[_Left]:
     mend = "Put a UTF-8 file that can be read in its place, or move it away."
     for path, reason in unread:
+        if PurePosixPath(path).name == _GITIGNORE:
+            continue
         problem = Finding("unread", f"{path} {reason}, so nothing in it is known.", path, None, mend)
         # A linked folder is a module of its own: whoever calls it finds no such module here.
         concerns_roots = not path.endswith((*_YAML, ".tftest.hcl", "/"))

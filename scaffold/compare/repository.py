@@ -141,11 +141,13 @@ class Unread:
         what: `module.endpoints`, or a file's path.
         reason: `is cloudposse/vpc/aws, whose inside is not known here`.
         place: where it is.
+        source: of a module, where it comes from: `cloudposse/vpc/aws`; else empty.
     """
 
     what: str
     reason: str
     place: Place
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,7 @@ class Root:
         instances: every resource and data source, in address order within each module.
         unread: what may make more.
         default_tags: the provider's default tags, as far as they are known.
+        region: the provider's region; a symbol where it is not known, None where none is written.
         production: whether it says that it is production, or that it is not; None where it says neither.
     """
 
@@ -167,6 +170,7 @@ class Root:
     unread: tuple[Unread, ...]
     default_tags: Mapping[Key, Value] = field(default_factory=dict)
     production: bool | None = None
+    region: Value = None
 
     def of(self, *types: str, data: bool = False) -> Iterator[Instance]:
         """Yield the resources of the given types, or with `data` the data sources."""
@@ -183,6 +187,11 @@ class Root:
     def by_address(self) -> Mapping[str, Instance]:
         """The resources and data sources by address."""
         return {each.address: each for each in self.instances}
+
+    @cached_property
+    def indexes(self) -> dict[tuple[str, str], Mapping[Key, tuple[Instance, ...]]]:
+        """Room for what `references.candidates` works out once, by a type of resource and an argument."""
+        return {}
 
     @cached_property
     def _by_type(self) -> Mapping[tuple[str, bool], tuple[tuple[int, Instance], ...]]:
@@ -232,6 +241,8 @@ class Repository:
         problems: what could not be read, and why; syntax errors with file and line.
         skips: the lines `scaffold:skip=…`.
         unread: what may hold Kubernetes objects that nobody here can see: Helm charts, templates, unparsable manifests.
+        paths: the path of every file, read or not, without those of git, Terraform's and other tools' own folders.
+        gitignores: the text of each `.gitignore`, by path.
     """
 
     modules: tuple[Module, ...]
@@ -240,6 +251,8 @@ class Repository:
     problems: tuple[Finding, ...]
     skips: tuple["Skip", ...] = ()
     unread: tuple[Unread, ...] = ()
+    paths: tuple[str, ...] = ()
+    gitignores: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def manifests_by_kind(self) -> Mapping[str, tuple[Manifest, ...]]:

@@ -204,7 +204,7 @@ def _attributes(rendered: Cast, wanted: Instance, cast: Cast, instance: Instance
         equal = _same(one, other, path in defaults, defaults.get(path), rendered, cast)
         if equal:
             continue
-        if other is None and _may_be_open(cast, instance, path):
+        if _may_be_open(cast, instance, path):
             equal = None
         yield AttributeDifference(path, _side(one), _side(other), known=equal is False)
 
@@ -230,11 +230,9 @@ def _may_be_open(cast: Cast, instance: Instance, path: str) -> bool:
     head = path.partition(".")[0].partition("[")[0]
     if head in {name.partition(".")[0] for name in instance.body.open}:
         return True
-    return any(
-        owner == instance.type and (says == head or not says)
-        for kind in cast.uses.homeless
-        for _, owner, says in [OWNERS[kind]]
-    )
+    if instance.address in cast.groups:
+        return bool(cast.groups[instance.address].open)
+    return any(OWNERS[kind][1:] == (instance.type, head) for kind in cast.uses.homeless)
 
 
 def _side(argument: Argument | None) -> Side | None:

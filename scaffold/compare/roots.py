@@ -142,6 +142,7 @@ def _root(
         tuple(dict.fromkeys((*mine, *tree.unread))),
         tags,
         _production(path, variables, inside, tags),
+        _region(inside),
     )
 
 
@@ -165,6 +166,13 @@ def _default_tags(inside: Inside) -> Mapping[Key, Value]:
                 if isinstance(value, Mapping):
                     return dict(value)
     return {}
+
+
+def _region(inside: Inside) -> Value:
+    for file, block in inside.declared.providers:
+        if block.labels == ("aws",) and block.body.attribute("alias") is None:
+            return body_of(block, inside.scope, file).get("region")
+    return None
 
 
 def _production(path: str, variables: str, inside: Inside, tags: Mapping[Key, Value]) -> bool | None:

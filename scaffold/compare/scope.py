@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from scaffold.compare.arguments import MAX_ITEMS
 from scaffold.compare.unknown import symbol
 from scaffold.compare.values import Symbol, Value
 
@@ -34,6 +35,20 @@ class Work:
     def exhausted(self) -> bool:
         """Whether nothing more is evaluated."""
         return self.steps > MAX_STEPS
+
+    def charge(self, *values: Value) -> int:
+        """Count the items of values, to their depth, as work; return how many they are."""
+        waiting, weight = list(values), 0
+        while waiting and weight <= MAX_ITEMS * len(values):
+            value = waiting.pop()
+            if isinstance(value, tuple):
+                waiting.extend(value)
+                weight += len(value)
+            elif isinstance(value, dict):
+                waiting.extend(value.values())
+                weight += len(value)
+        self.steps += weight // 8
+        return weight
 
     def unlike_any(self, text: str) -> Symbol:
         """Return a symbol that equals nothing, not even what the same expression gives the next time."""

@@ -15,6 +15,10 @@ MAX_PARTS = 100
 """How many parts a text may have that is known in part."""
 
 
+_NEVER_NULL = frozenset({"arn", "id"})
+"""Attributes that whatever exists has."""
+
+
 class FailureError(Exception):
     """Terraform would refuse the expression; `try` and `can` see it."""
 
@@ -160,6 +164,8 @@ def _equal_symbols(one: Value, other: Value) -> bool | None:
         if isinstance(either, Either):
             answers = {equal(option, against) for option in either.options}
             return answers.pop() if len(answers) == 1 else None
+        if against is None and isinstance(either, Symbol) and either.of and either.attribute in _NEVER_NULL:
+            return False
     return False if different_zones(one, other) else None
 
 

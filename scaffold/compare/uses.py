@@ -1,5 +1,6 @@
 """Which resources of a root module use which, and which only say more about another."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -33,6 +34,9 @@ OWNERS: Mapping[str, tuple[str, str, str]] = {
 }
 """The resources that only say more about another: the argument that names the other, its type, and what it says more
 of there; nothing where that is only a name."""
+
+_MENTIONED = re.compile(r"((?:module\.[\w-]+(?:\[[^\]]{1,99}\])?\.){0,9}aws_\w+\.[\w-]+(?:\[[^\]]{1,99}\])?)\.arn\b")
+_LONGEST_TEXT = 10_000
 
 _NAMES = ("name", "bucket", "principal_arn")
 """The arguments by whose value, rather than by its `id` or `arn`, a resource may be named."""
@@ -92,9 +96,10 @@ def uses_of(root: Root) -> Uses:
                 about.setdefault(owner.address, []).append(instance)
         for path, argument_ in leaves(instance.body):
             for symbol in symbols(argument_.value):
-                target = _behind(found, found.find(symbol))
-                if target is not None:
-                    of.setdefault(target.address, []).append((instance, path))
+                for address in mentioned(symbol):
+                    target = _behind(found, found.find(Symbol(address, address)))
+                    if target is not None:
+                        of.setdefault(target.address, []).append((instance, path))
     return Uses(
         root,
         found,
@@ -108,6 +113,14 @@ def _behind(found: References, instance: Instance | None) -> Instance | None:
     if instance is None or instance.data or instance.type != "aws_kms_alias":
         return instance
     return found.find(instance.get("target_key_id")) or instance
+
+
+def mentioned(symbol: Symbol) -> Iterator[str]:
+    """Yield the address a symbol is an attribute of; of a JSON text not known whole, all whose ARNs it holds."""
+    if symbol.of:
+        yield symbol.of
+    elif symbol.text.startswith("jsonencode("):
+        yield from (match[1] for match in _MENTIONED.finditer(symbol.text[:_LONGEST_TEXT]))
 
 
 def symbols(value: Value) -> Iterator[Symbol]:

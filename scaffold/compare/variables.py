@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from scaffold.compare.arguments import UnknownError, a_key, a_list, a_mapping, a_number, a_text, a_truth
 from scaffold.compare.evaluate import evaluate, value_of
-from scaffold.compare.functions import as_set
+from scaffold.compare.functions_collections import as_set
 from scaffold.compare.scope import empty_scope
 from scaffold.compare.unknown import Either, FailureError, Many, symbol
 from scaffold.compare.values import Joined, Key, Symbol, Value

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator
 
 from scaffold.compare.cluster import Cluster
 from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Place
-from scaffold.compare.values import Joined, Symbol, Value
+from scaffold.opinions.judging import unknown
 from scaffold.opinions.opinion import Judgement, Status
 
 
@@ -30,24 +29,11 @@ def for_each_cluster(
     return judge
 
 
-def broken(message: str, place: Place, mend: str = "") -> Judgement:
-    """Return that an opinion is broken."""
-    return Judgement(Status.BROKEN, message, place, mend)
-
-
-def unknown(message: str, place: Place) -> Judgement:
-    """Return that nobody can say."""
-    return Judgement(Status.UNKNOWN, message, place)
-
-
-def shown(value: Value) -> str:
-    """Return a value as a message names it."""
-    if isinstance(value, Symbol):
-        return value.text
-    if isinstance(value, Joined):
-        return "".join(part if isinstance(part, str) else f"${{{part.text}}}" for part in value.parts)
-    if isinstance(value, bool) or value is None:
-        return "null" if value is None else str(value).lower()
-    if isinstance(value, tuple):
-        return ", ".join(shown(each) for each in value)
-    return str(value)
+def in_auto_mode(facts: Facts, judge: Callable[[Cluster], Iterator[Judgement]]) -> Iterator[Judgement]:
+    """Yield what an opinion says of each cluster in Auto Mode; of those that may be, that nobody can say."""
+    for cluster in facts.clusters:
+        if cluster.auto_mode:
+            yield from judge(cluster)
+        elif cluster.auto_mode is None:
+            place = cluster.cluster.place_of("compute_config", "enabled")
+            yield unknown(f"{cluster.address}: whether it runs in Auto Mode cannot be told.", place)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from scaffold.compare.cluster import AUTO_MODE_FLAGS, Cluster
 from scaffold.compare.values import Symbol, known
-from scaffold.opinions.clusters import broken, for_each_cluster, shown, unknown
+from scaffold.opinions.clusters import for_each_cluster
+from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 
 
@@ -48,6 +49,29 @@ def _bootstrap(cluster: Cluster) -> Iterator[Judgement]:
         )
 
 
+_EXAMPLE = """\
+resource "aws_eks_cluster" "this" {
+  name                          = "shop"
+  bootstrap_self_managed_addons = false
+
+  compute_config {
+    enabled = true
+  }
+
+  kubernetes_network_config {
+    elastic_load_balancing {
+      enabled = true
+    }
+  }
+
+  storage_config {
+    block_storage {
+      enabled = %s
+    }
+  }
+}
+"""
+
 OPINION = Opinion(
     id="E1",
     title="Auto Mode is on for compute, block storage and load balancing together, without self-managed add-ons",
@@ -57,4 +81,6 @@ OPINION = Opinion(
     "kubernetes_network_config.elastic_load_balancing, and bootstrap_self_managed_addons = false",
     source="https://docs.aws.amazon.com/eks/latest/userguide/auto-enable-existing.html",
     judge=for_each_cluster(_faults, lambda cluster: f"{cluster.address} runs in Auto Mode as a whole."),
+    good={"main.tf": _EXAMPLE % "true"},
+    bad={"main.tf": _EXAMPLE % "false"},
 )

@@ -7,10 +7,10 @@ from pathlib import PurePosixPath
 from scaffold.compare.facts import Facts
 from scaffold.compare.repository import Manifest, Place, Repository
 from scaffold.kubernetes.documents import Node
+from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.manifests import (
     AUTO_MODE_GROUP,
     KARPENTER_GROUP,
-    broken,
     expect,
     expect_set,
     field,
@@ -19,7 +19,6 @@ from scaffold.opinions.manifests import (
     place_at,
     text_at,
     title,
-    unknown,
 )
 from scaffold.opinions.node_classes import node_class_faults
 from scaffold.opinions.opinion import Judgement, Opinion
@@ -190,6 +189,33 @@ def _values(pool: Manifest, key: str) -> set[str]:
     return set()
 
 
+_EXAMPLE = """\
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata:
+  name: spot
+spec:
+  weight: 80
+  template:
+    spec:
+      nodeClassRef:
+        group: eks.amazonaws.com
+        kind: NodeClass
+        name: default
+      expireAfter: %s
+      requirements:
+        - key: karpenter.sh/capacity-type
+          operator: In
+          values: [spot]
+        - key: eks.amazonaws.com/instance-category
+          operator: In
+          values: [c, m, r]
+  disruption:
+    consolidateAfter: 1m
+    budgets:
+      - nodes: 10%%
+"""
+
 OPINION = Opinion(
     id="E10",
     title="Node pools written for Auto Mode, Spot before on demand, nodes renewed gently and within 21 days",
@@ -200,4 +226,6 @@ OPINION = Opinion(
     "Graviton 10), and give the role an access entry of type EC2",
     source="https://docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html",
     judge=_judge,
+    good={"k8s/nodepool-spot.yaml": _EXAMPLE % "336h"},
+    bad={"k8s/nodepool-spot.yaml": _EXAMPLE % "720h"},
 )

@@ -33,6 +33,19 @@ def _faults(facts: Facts, manifest: Manifest) -> Iterator[Judgement]:
     yield from expect(manifest, ("allowVolumeExpansion",), lambda node: node.value is True, "true")
 
 
+_EXAMPLE = """\
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata:
+  name: gp3
+provisioner: ebs.csi.eks.amazonaws.com
+parameters:
+  type: gp3
+  encrypted: "true"
+allowVolumeExpansion: true
+volumeBindingMode: %s
+"""
+
 OPINION = Opinion(
     id="E11",
     title="StorageClass of Auto Mode's own provisioner: gp3, encrypted, bound where the pod is, expandable",
@@ -42,4 +55,6 @@ OPINION = Opinion(
     "volumeBindingMode WaitForFirstConsumer and allowVolumeExpansion true",
     source="https://docs.aws.amazon.com/eks/latest/userguide/create-storage-class.html",
     judge=for_each_object(_is_about, _faults, "makes gp3 volumes, encrypted, in the AZ of the pod"),
+    good={"k8s/storageclass-gp3.yaml": _EXAMPLE % "WaitForFirstConsumer"},
+    bad={"k8s/storageclass-gp3.yaml": _EXAMPLE % "Immediate"},
 )

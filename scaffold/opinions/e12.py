@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from scaffold.compare.facts import Facts
 from scaffold.compare.repository import Manifest
 from scaffold.kubernetes.documents import Node
+from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.manifests import (
     AUTO_MODE_GROUP,
-    broken,
     expect,
     field,
     for_each_object,
@@ -16,7 +16,6 @@ from scaffold.opinions.manifests import (
     place_at,
     text_at,
     title,
-    unknown,
 )
 from scaffold.opinions.opinion import Judgement, Opinion
 
@@ -150,6 +149,39 @@ _FAULTS = {
 }
 
 
+_EXAMPLE = """\
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata:
+  name: alb
+spec:
+  controller: eks.amazonaws.com/alb
+  parameters:
+    apiGroup: eks.amazonaws.com
+    kind: IngressClassParams
+    name: alb
+---
+apiVersion: eks.amazonaws.com/v1
+kind: IngressClassParams
+metadata:
+  name: alb
+spec:
+  scheme: internal
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: shop
+%sspec:
+%s  defaultBackend:
+    service:
+      name: shop
+      port:
+        number: 80
+"""
+
+_OLD_WAY = "  annotations:\n    kubernetes.io/ingress.class: alb\n"
+
 OPINION = Opinion(
     id="E12",
     title="IngressClass and IngressClassParams written out, load balancers of Auto Mode's own, no Gateway API",
@@ -159,4 +191,6 @@ OPINION = Opinion(
     "(eks.amazonaws.com/v1); for an NLB, a Service of type LoadBalancer with loadBalancerClass eks.amazonaws.com/nlb",
     source="https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-alb.html",
     judge=for_each_object(_is_about, _faults, "asks for nothing that Auto Mode does not serve"),
+    good={"k8s/ingress-shop.yaml": _EXAMPLE % ("", "  ingressClassName: alb\n")},
+    bad={"k8s/ingress-shop.yaml": _EXAMPLE % (_OLD_WAY, "")},
 )

@@ -19,17 +19,8 @@ from scaffold.compare.facts import Facts
 from scaffold.compare.repository import Manifest, Place
 from scaffold.compare.zones import distinct_zones
 from scaffold.kubernetes.documents import Node
-from scaffold.opinions.manifests import (
-    broken,
-    cluster_of,
-    field,
-    for_each_object,
-    is_open,
-    place_at,
-    text_at,
-    title,
-    unknown,
-)
+from scaffold.opinions.judging import broken, unknown
+from scaffold.opinions.manifests import cluster_of, field, for_each_object, is_open, place_at, text_at, title
 from scaffold.opinions.opinion import Judgement, Opinion
 from scaffold.opinions.services import service_faults
 from scaffold.opinions.workloads import WORKLOADS, Belonging, Workloads, containers, zone_spreads
@@ -201,6 +192,98 @@ def _zones(facts: Facts, manifest: Manifest) -> int | None:
     return None if zones is None else len(zones)
 
 
+_EXAMPLE = """\
+apiVersion: eks.amazonaws.com/v1
+kind: NodeClass
+metadata:
+  name: private
+spec:
+  role: shop-node
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: shop
+spec:
+  selector:
+    matchLabels:
+      app.kubernetes.io/name: shop
+  template:
+    metadata:
+      labels:
+        app.kubernetes.io/name: shop
+    spec:
+      topologySpreadConstraints:
+        - maxSkew: 1
+          minDomains: 3
+          topologyKey: topology.kubernetes.io/zone
+          whenUnsatisfiable: DoNotSchedule
+          labelSelector:
+            matchLabels:
+              app.kubernetes.io/name: shop
+      containers:
+        - name: shop
+          image: shop:1.0
+          resources:
+            requests:
+              cpu: 100m
+              memory: 128Mi
+          livenessProbe:
+            tcpSocket:
+              port: 8080
+          readinessProbe:
+            httpGet:
+              path: /
+              port: 8080
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  selector:
+    app.kubernetes.io/name: shop
+  ports:
+    - port: 80
+      targetPort: 8080
+  trafficDistribution: PreferSameZone
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: shop
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app.kubernetes.io/name: shop
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: shop
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: shop
+  minReplicas: 3
+  maxReplicas: 30
+  metrics:
+    - type: Resource
+      resource:
+        name: cpu
+        target:
+          type: Utilization
+          averageUtilization: 70
+    - type: Resource
+      resource:
+        name: memory
+        target:
+          type: Utilization
+          averageUtilization: 80
+"""
+
 OPINION = Opinion(
     id="E13",
     title="Workloads with requests, probes, a budget, an autoscaler, minDomains and traffic that stays in its zone",
@@ -210,4 +293,6 @@ OPINION = Opinion(
     "memory, a zone constraint with minDomains, and trafficDistribution: PreferSameZone (PreferClose before 1.34)",
     source="https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",
     judge=_judge,
+    good={"k8s/shop.yaml": _EXAMPLE},
+    bad={"k8s/shop.yaml": _EXAMPLE.replace("          minDomains: 3\n", "")},
 )

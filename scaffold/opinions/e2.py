@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from scaffold.compare.cluster import Cluster
 from scaffold.compare.values import known
-from scaffold.opinions.clusters import broken, for_each_cluster, shown, unknown
+from scaffold.opinions.clusters import for_each_cluster
+from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 
 POOLS = ("general-purpose", "system")
@@ -37,6 +38,17 @@ def _kept(cluster: Cluster) -> str | None:
     return f"{cluster.address} enables the built-in node pools {shown(pools)}."
 
 
+_EXAMPLE = """\
+resource "aws_eks_cluster" "this" {
+  name = "shop"
+
+  compute_config {
+    enabled    = true
+    node_pools = ["%s", "system"]
+  }
+}
+"""
+
 OPINION = Opinion(
     id="E2",
     title="Built-in node pools are general-purpose and system, and nothing else",
@@ -44,4 +56,6 @@ OPINION = Opinion(
     mend="name only general-purpose and system in compute_config.node_pools; make other pools as NodePool objects",
     source="https://docs.aws.amazon.com/eks/latest/userguide/set-builtin-node-pools.html",
     judge=for_each_cluster(_faults, _kept),
+    good={"main.tf": _EXAMPLE % "general-purpose"},
+    bad={"main.tf": _EXAMPLE % "general_purpose"},
 )

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from scaffold.compare.cluster import Cluster
 from scaffold.compare.iam import Role
-from scaffold.opinions.clusters import broken, for_each_cluster, unknown
+from scaffold.opinions.clusters import for_each_cluster
+from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 
 CLUSTER_POLICIES = (
@@ -132,6 +133,65 @@ def _kept(cluster: Cluster) -> str | None:
     return None
 
 
+_EXAMPLE = """\
+data "aws_iam_policy_document" "trust" {
+  for_each = toset(["eks", "ec2"])
+
+  statement {
+    actions = ["sts:AssumeRole", "sts:TagSession"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["${each.key}.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "cluster" {
+  name               = "shop-cluster"
+  assume_role_policy = data.aws_iam_policy_document.trust["eks"].json
+}
+
+resource "aws_iam_role_policy_attachment" "cluster" {
+  for_each = toset([
+    "AmazonEKSBlockStoragePolicy",
+    "AmazonEKSClusterPolicy",
+    "AmazonEKSComputePolicy",
+    "AmazonEKSLoadBalancingPolicy",
+    "AmazonEKSNetworkingPolicy",
+  ])
+
+  role       = aws_iam_role.cluster.name
+  policy_arn = "arn:aws:iam::aws:policy/${each.key}"
+}
+
+resource "aws_iam_role" "node" {
+  name               = "shop-node"
+  assume_role_policy = data.aws_iam_policy_document.trust["ec2"].json
+}
+
+resource "aws_iam_role_policy_attachment" "node" {
+  for_each = toset([
+    "AmazonEC2ContainerRegistryPullOnly",
+    "AmazonEKSWorkerNodeMinimalPolicy",
+  ])
+
+  role       = aws_iam_role.node.name
+  policy_arn = "arn:aws:iam::aws:policy/${each.key}"
+}
+
+resource "aws_eks_cluster" "this" {
+  name     = "shop"
+  role_arn = aws_iam_role.cluster.arn
+
+  compute_config {
+    enabled       = true
+    node_pools    = ["general-purpose"]
+    node_role_arn = aws_iam_role.node.arn
+  }
+}
+"""
+
 OPINION = Opinion(
     id="E3",
     title="Cluster role with the five Auto Mode policies and sts:TagSession; node role with the two minimal policies",
@@ -141,4 +201,6 @@ OPINION = Opinion(
     "give the nodes AmazonEKSWorkerNodeMinimalPolicy and AmazonEC2ContainerRegistryPullOnly only",
     source="https://docs.aws.amazon.com/eks/latest/userguide/auto-learn-iam.html",
     judge=for_each_cluster(_faults, _kept),
+    good={"main.tf": _EXAMPLE},
+    bad={"main.tf": _EXAMPLE.replace("WorkerNodeMinimalPolicy", "WorkerNodePolicy")},
 )

@@ -6,7 +6,8 @@ from scaffold.compare.cluster import Cluster
 from scaffold.compare.references import last_step
 from scaffold.compare.repository import Instance
 from scaffold.compare.values import Symbol, Value, known
-from scaffold.opinions.clusters import broken, for_each_cluster, shown, unknown
+from scaffold.opinions.clusters import for_each_cluster
+from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 
 _MODE = ("access_config", "authentication_mode")
@@ -70,6 +71,32 @@ def _standing(association: Instance) -> Judgement:
     )
 
 
+_GOOD = """\
+resource "aws_eks_cluster" "this" {
+  name = "shop"
+
+  access_config {
+    authentication_mode                         = "API"
+    bootstrap_cluster_creator_admin_permissions = false
+  }
+}
+
+resource "aws_eks_access_entry" "platform" {
+  cluster_name  = aws_eks_cluster.this.name
+  principal_arn = "arn:aws:iam::111122223333:role/platform"
+}
+"""
+
+_BAD = """\
+resource "aws_eks_cluster" "this" {
+  name = "shop"
+
+  access_config {
+    authentication_mode = "API_AND_CONFIG_MAP"
+  }
+}
+"""
+
 OPINION = Opinion(
     id="E4",
     title="Access by access entries alone (API); in production the creator is no administrator",
@@ -79,4 +106,6 @@ OPINION = Opinion(
     "write an aws_eks_access_entry for each principal; from CONFIG_MAP, go by way of API_AND_CONFIG_MAP",
     source="https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html",
     judge=for_each_cluster(_faults, lambda cluster: f"{cluster.address} lets principals in by access entries alone."),
+    good={"main.tf": _GOOD},
+    bad={"main.tf": _BAD},
 )

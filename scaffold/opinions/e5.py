@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from scaffold.compare.cluster import Cluster
 from scaffold.compare.values import known
-from scaffold.opinions.clusters import broken, for_each_cluster, shown, unknown
+from scaffold.opinions.clusters import for_each_cluster
+from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 
 _PRIVATE = ("vpc_config", "endpoint_private_access")
@@ -64,6 +65,19 @@ def _kept(cluster: Cluster) -> str:
     return f"{cluster.address}: its API endpoint is private, and public only to listed CIDR blocks."
 
 
+_EXAMPLE = """\
+resource "aws_eks_cluster" "this" {
+  name = "shop"
+
+  vpc_config {
+    endpoint_private_access = true
+    endpoint_public_access  = true
+    public_access_cidrs     = ["%s"]
+    subnet_ids              = ["subnet-0a1b2c3d", "subnet-4e5f6a7b"]
+  }
+}
+"""
+
 OPINION = Opinion(
     id="E5",
     title="API endpoint private; in production public for listed CIDR blocks only, or not at all",
@@ -73,4 +87,6 @@ OPINION = Opinion(
     "of your offices and pipelines in public_access_cidrs",
     source="https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",
     judge=for_each_cluster(_faults, _kept),
+    good={"main.tf": _EXAMPLE % "203.0.113.0/24"},
+    bad={"main.tf": _EXAMPLE % "0.0.0.0/0"},
 )

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from scaffold.compare.cluster import Cluster, flag
 from scaffold.compare.values import Symbol, known
-from scaffold.opinions.clusters import broken, for_each_cluster, shown, unknown
+from scaffold.opinions.clusters import for_each_cluster
+from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 
 _KEY = ("encryption_config", "provider", "key_arn")
@@ -35,6 +36,25 @@ def _faults(cluster: Cluster) -> Iterator[Judgement]:
             )
 
 
+_EXAMPLE = """\
+resource "aws_kms_key" "secrets" {
+  description         = "Kubernetes secrets of shop"
+  enable_key_rotation = %s
+}
+
+resource "aws_eks_cluster" "this" {
+  name = "shop"
+
+  encryption_config {
+    resources = ["secrets"]
+
+    provider {
+      key_arn = aws_kms_key.secrets.arn
+    }
+  }
+}
+"""
+
 OPINION = Opinion(
     id="E6",
     title="Kubernetes secrets under a customer-managed KMS key with rotation",
@@ -46,4 +66,6 @@ OPINION = Opinion(
     judge=for_each_cluster(
         _faults, lambda cluster: f"{cluster.address} encrypts Kubernetes secrets with a key of its own that rotates."
     ),
+    good={"main.tf": _EXAMPLE % "true"},
+    bad={"main.tf": _EXAMPLE % "false"},
 )

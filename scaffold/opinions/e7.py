@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from scaffold.compare.cluster import Cluster, log_group_name
 from scaffold.compare.values import Joined, Symbol, known
-from scaffold.opinions.clusters import broken, for_each_cluster, shown, unknown
+from scaffold.opinions.clusters import for_each_cluster
+from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
@@ -62,6 +63,22 @@ def _doubt(cluster: Cluster) -> str:
     return next((f"{each.what} {each.reason}" for each in cluster.root.unread), "")
 
 
+_EXAMPLE = """\
+resource "aws_cloudwatch_log_group" "cluster" {
+  name              = "/aws/eks/shop/cluster"
+  retention_in_days = 365
+}
+
+resource "aws_eks_cluster" "this" {
+  name                      = "shop"
+  enabled_cluster_log_types = [%s]
+
+  depends_on = [aws_cloudwatch_log_group.cluster]
+}
+"""
+
+_ALL = ", ".join(f'"{each}"' for each in LOG_TYPES)
+
 OPINION = Opinion(
     id="E7",
     title="All five control-plane log types, to a log group with retention that Terraform owns",
@@ -73,4 +90,6 @@ OPINION = Opinion(
     judge=for_each_cluster(
         _faults, lambda cluster: f"{cluster.address} keeps all five control-plane logs in a log group of its own."
     ),
+    good={"main.tf": _EXAMPLE % _ALL},
+    bad={"main.tf": _EXAMPLE % '"api", "audit"'},
 )

@@ -1,20 +1,79 @@
 """All opinions, and how they are asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from scaffold.compare.facts import Facts
 from scaffold.compare.repository import Skip
 from scaffold.errors import ScaffoldError
-from scaffold.opinions import e1, e2, e3, e4, e5, e6, e7, e10, e11, e12, e13, n1, n2, n3, n4, n5, n6
+from scaffold.opinions import (
+    e1,
+    e2,
+    e3,
+    e4,
+    e5,
+    e6,
+    e7,
+    e8,
+    e9,
+    e10,
+    e11,
+    e12,
+    e13,
+    e14,
+    e15,
+    e16,
+    e17,
+    e18,
+    e19,
+    l1,
+    l2,
+    l3,
+    l4,
+    l5,
+    l6,
+    l7,
+    l8,
+    l9,
+    l11,
+    l12,
+    l13,
+    l14,
+    n1,
+    n2,
+    n3,
+    n4,
+    n5,
+    n6,
+    n7,
+    n8,
+    n9,
+    n10,
+    s1,
+    s2,
+    s3,
+    s4,
+    s5,
+)
 from scaffold.opinions.opinion import Judgement, Opinion, Status
 from scaffold.verify.verdict import Finding
 
 OPINIONS: tuple[Opinion, ...] = tuple(
-    module.OPINION for module in (n1, n2, n3, n4, n5, n6, e1, e2, e3, e4, e5, e6, e7, e10, e11, e12, e13)
-)
+    module.OPINION
+    for module in (
+        n1, n2, n3, n4, n5, n6, n7, n8, n9, n10,
+        e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, e11, e12, e13, e14, e15, e16, e17, e18, e19,
+        l1, l2, l3, l4, l5, l6, l7, l8, l9, l11, l12, l13, l14,
+        s1, s2, s3, s4, s5,
+    )
+)  # fmt: skip
 """Every opinion, in the order of reports."""
+
+NOT_JUDGED: Mapping[str, str] = {
+    "L10": "what a load costs, and whether it is spiky, stands in no repository; scaffold cost compares the prices",
+}
+"""Why an opinion is not among these, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +109,7 @@ def judge(facts: Facts, only: Sequence[str] = ()) -> tuple[OpinionResult, ...]:
     Raises:
         ScaffoldError: there is no opinion of an id.
     """
-    wanted = {_id(name) for name in only}
+    wanted = {id_of(name) for name in only}
     return tuple(
         OpinionResult(opinion, tuple(dict.fromkeys(_skipped(facts, opinion))))
         for opinion in OPINIONS
@@ -58,7 +117,12 @@ def judge(facts: Facts, only: Sequence[str] = ()) -> tuple[OpinionResult, ...]:
     )
 
 
-def _id(name: str) -> str:
+def id_of(name: str) -> str:
+    """Return the id of the opinion that a name in any case of letters means.
+
+    Raises:
+        ScaffoldError: there is none; the text names the nearest.
+    """
     ids = [opinion.id for opinion in OPINIONS]
     found = name.strip().upper()
     if found not in ids:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scaffold.compare.facts import Facts
 from scaffold.compare.managed_instances import CapacityProvider
-from scaffold.opinions.clusters import broken, unknown
+from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.managed_instances import for_each_provider
 from scaffold.opinions.opinion import Judgement, Opinion
 
@@ -19,8 +19,8 @@ def _faults(facts: Facts, provider: CapacityProvider) -> Iterator[Judgement]:
     yield from _operator(provider)
     for function in facts.managed_functions:
         if function.root is provider.root and function.provider is provider.instance:
-            place = function.instance.place_of("role")
-            if function.instance.get("role") == provider.operator_arn:
+            place, role = function.instance.place_of("role"), function.instance.get("role")
+            if role is not None and role == provider.operator_arn:
                 yield broken(
                     f"{function.address} runs with the role that Lambda starts the instances of {provider.address} "
                     "with.",

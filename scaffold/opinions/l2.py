@@ -8,7 +8,7 @@ from scaffold.compare.network import Network, Subnet
 from scaffold.compare.security_groups import Rule, SecurityGroup
 from scaffold.compare.values import Joined, Symbol, Value, known
 from scaffold.compare.zones import same_zone
-from scaffold.opinions.clusters import broken, shown, unknown
+from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.managed_instances import for_each_provider
 from scaffold.opinions.opinion import Judgement, Opinion
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from scaffold.compare.facts import Facts
 from scaffold.compare.managed_instances import CapacityProvider
 from scaffold.compare.values import Joined, Symbol
-from scaffold.opinions.clusters import broken, shown, unknown
+from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.managed_instances import for_each_provider
 from scaffold.opinions.opinion import Judgement, Opinion
 
@@ -58,8 +58,8 @@ resource "aws_lambda_capacity_provider" "orders" {
 OPINION = Opinion(
     id="L3",
     title="A max_vcpu_count that somebody chose",
-    why="It is the safety valve of the bill. Without one, Lambda may start instances with 400 vCPUs, which is some "
-    "$10,000 a month.",
+    why="It is the safety valve of the bill: without one, a retry loop may start instances with 400 vCPUs before "
+    "anybody looks.",
     mend=f"set capacity_provider_scaling_config.max_vcpu_count to the final cap, {FEWEST_VCPUS} to {MOST_VCPUS:,}",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-scaling.html",
     judge=for_each_provider(_faults, _kept),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from scaffold.compare.facts import Facts
 from scaffold.compare.managed_instances import CapacityProvider, ManagedFunction
 from scaffold.compare.repository import Root
-from scaffold.opinions.clusters import unknown
+from scaffold.opinions.judging import unknown
 from scaffold.opinions.opinion import Judgement, Status
 
 

@@ -8,6 +8,7 @@ from scaffold.compare.cluster import Cluster
 from scaffold.compare.facts import Facts
 from scaffold.compare.repository import Manifest, Place, Repository
 from scaffold.kubernetes.documents import Node
+from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.opinion import Judgement, Status
 
 AUTO_MODE_GROUP = "eks.amazonaws.com"
@@ -138,16 +139,6 @@ def place_at(manifest: Manifest, *path: str) -> Place:
             break
         node = inner
     return Place(manifest.file, node.line)
-
-
-def broken(message: str, place: Place, mend: str) -> Judgement:
-    """Return that an opinion is broken."""
-    return Judgement(Status.BROKEN, message, place, mend)
-
-
-def unknown(message: str, place: Place) -> Judgement:
-    """Return that nobody can say."""
-    return Judgement(Status.UNKNOWN, message, place)
 
 
 def expect_set(manifest: Manifest, path: tuple[str, ...], wanted: str) -> Iterator[Judgement]:

@@ -7,7 +7,7 @@ from scaffold.compare.network import Nat, Network, Subnet
 from scaffold.compare.repository import Place
 from scaffold.compare.routes import Route
 from scaffold.compare.zones import same_zone
-from scaffold.opinions.networks import broken, kept, once, unknown
+from scaffold.opinions.judging import broken, kept, once, unknown
 from scaffold.opinions.opinion import Judgement, Opinion, Status
 
 
@@ -105,6 +105,27 @@ def _place(network: Network) -> Place:
     return network.nats[0].instance.place if network.nats else network.vpc.place
 
 
+_GOOD = """\
+locals {
+  azs = ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
+}
+
+module "vpc" {
+  source  = "terraform-aws-modules/vpc/aws"
+  version = "~> 6.0"
+
+  cidr            = "10.0.0.0/16"
+  azs             = local.azs
+  private_subnets = [for index, az in local.azs : cidrsubnet("10.0.0.0/16", 3, index)]
+  public_subnets  = [for index, az in local.azs : cidrsubnet("10.0.0.0/16", 6, 48 + index)]
+
+  enable_nat_gateway     = true
+  one_nat_gateway_per_az = true
+}
+"""
+
+_BAD = _GOOD.replace("gateway     = true\n  one_nat_gateway_per_az", "gateway = true\n  single_nat_gateway")
+
 OPINION = Opinion(
     id="N1",
     title="One NAT gateway in each AZ in production, and each AZ's private subnets leave by their own.",
@@ -115,4 +136,6 @@ OPINION = Opinion(
     "private route table to it.",
     source="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
     judge=_judge,
+    good={"main.tf": _GOOD},
+    bad={"main.tf": _BAD},
 )

@@ -10,8 +10,9 @@ from scaffold.compare.addresses import references
 from scaffold.compare.endpoints import Endpoint, service_of
 from scaffold.compare.facts import Facts
 from scaffold.compare.network import Network
-from scaffold.compare.repository import Instance, Root
-from scaffold.opinions.networks import broken, kept, unknown, with_clients
+from scaffold.compare.repository import Instance
+from scaffold.opinions.judging import broken, kept, unknown
+from scaffold.opinions.networks import elsewhere, with_clients
 from scaffold.opinions.opinion import Judgement, Opinion
 
 _NAMES = {"s3": "S3", "dynamodb": "DynamoDB"}
@@ -38,7 +39,7 @@ def _service(facts: Facts, network: Network, service: str) -> Iterator[Judgement
         yield kept(f"{network.vpc.address} has no gateway endpoint for DynamoDB, which is free.", network.vpc.place)
     elif doubt := network.doubt("aws_vpc_endpoint"):
         yield unknown(f"{network.vpc.address} has no gateway endpoint for {name} here, but {doubt}.", network.vpc.place)
-    elif (elsewhere := next(_for_others(facts, network.root, service), None)) is not None:
+    elif (elsewhere := next(_for_others(facts, network, service), None)) is not None:
         yield unknown(
             f"{network.vpc.address} has no gateway endpoint for {name} here, but {elsewhere.address} of another root "
             "module may be its own.",
@@ -72,14 +73,28 @@ def _joined(network: Network, endpoints: list[Endpoint], name: str) -> Judgement
     return kept(f"{first.address} serves every private route table of {network.vpc.address}.", place)
 
 
-def _for_others(facts: Facts, root: Root, service: str) -> Iterator[Instance]:
+def _for_others(facts: Facts, network: Network, service: str) -> Iterator[Instance]:
     """Yield the endpoints of other root modules that may be for the service and are not for a VPC of their own."""
-    own = {id(each.instance) for network in facts.networks for each in network.endpoints}
-    for other in facts.repository.roots:
-        found = [each for each in other.of("aws_vpc_endpoint") if id(each) not in own] if other is not root else []
-        refers = references(other) if found else None
-        yield from (each for each in found if refers and service_of(each, refers) in (service, None))
+    for root, each in elsewhere(facts, network, "aws_vpc_endpoint"):
+        if service_of(each, references(root)) in (service, None):
+            yield each
 
+
+_GOOD = """\
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_route_table" "private" {
+  vpc_id = aws_vpc.main.id
+}
+
+resource "aws_vpc_endpoint" "s3" {
+  vpc_id          = aws_vpc.main.id
+  service_name    = "com.amazonaws.eu-central-1.s3"
+  route_table_ids = [aws_route_table.private.id]
+}
+"""
 
 OPINION = Opinion(
     id="N2",
@@ -89,4 +104,6 @@ OPINION = Opinion(
     mend='Add an aws_vpc_endpoint of type "Gateway" for S3, with the IDs of all private route tables.',
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
     judge=_judge,
+    good={"main.tf": _GOOD},
+    bad={"main.tf": _GOOD[: _GOOD.index('\nresource "aws_vpc_endpoint"')]},
 )

@@ -13,7 +13,8 @@ from scaffold.compare.facts import Facts
 from scaffold.compare.network import Network
 from scaffold.compare.values import Joined, Symbol
 from scaffold.compare.zones import same_zone
-from scaffold.opinions.networks import broken, kept, once, unknown, with_clients
+from scaffold.opinions.judging import broken, kept, once, unknown
+from scaffold.opinions.networks import with_clients
 from scaffold.opinions.opinion import Judgement, Opinion
 
 _FREE = ("s3", "dynamodb")
@@ -119,6 +120,28 @@ def _zones(network: Network, endpoint: Endpoint) -> Iterator[Judgement]:
         yield unknown(f"It cannot be evaluated in which AZs {endpoint.instance.address} is: {doubt}.", place)
 
 
+_GOOD = """\
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_subnet" "private" {
+  count = 2
+
+  vpc_id            = aws_vpc.main.id
+  availability_zone = "eu-central-1${["a", "b"][count.index]}"
+  cidr_block        = cidrsubnet(aws_vpc.main.cidr_block, 3, count.index)
+}
+
+resource "aws_vpc_endpoint" "ecr_dkr" {
+  vpc_id              = aws_vpc.main.id
+  service_name        = "com.amazonaws.eu-central-1.ecr.dkr"
+  vpc_endpoint_type   = "Interface"
+  subnet_ids          = aws_subnet.private[*].id
+  private_dns_enabled = true
+}
+"""
+
 OPINION = Opinion(
     id="N3",
     title="Interface endpoints are few, in every AZ, and used.",
@@ -129,4 +152,6 @@ OPINION = Opinion(
     "DynamoDB.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
     judge=_judge,
+    good={"main.tf": _GOOD},
+    bad={"main.tf": _GOOD.replace("aws_subnet.private[*].id", "[aws_subnet.private[0].id]")},
 )

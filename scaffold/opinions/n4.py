@@ -7,7 +7,7 @@ from scaffold.compare.facts import Facts
 from scaffold.compare.network import Network
 from scaffold.compare.security_groups import Rule, SecurityGroup
 from scaffold.compare.values import Joined, Symbol, Value
-from scaffold.opinions.networks import broken, kept, once, unknown
+from scaffold.opinions.judging import broken, kept, once, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 
 _HTTPS = 443
@@ -128,6 +128,32 @@ def _network(block: Value) -> IPv4Network | None:
         return None
 
 
+_GOOD = """\
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_security_group" "endpoints" {
+  vpc_id = aws_vpc.main.id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "https" {
+  security_group_id = aws_security_group.endpoints.id
+  cidr_ipv4         = aws_vpc.main.cidr_block
+  from_port         = 443
+  to_port           = 443
+  ip_protocol       = "tcp"
+}
+
+resource "aws_vpc_endpoint" "logs" {
+  vpc_id              = aws_vpc.main.id
+  service_name        = "com.amazonaws.eu-central-1.logs"
+  vpc_endpoint_type   = "Interface"
+  private_dns_enabled = true
+  security_group_ids  = [aws_security_group.endpoints.id]
+}
+"""
+
 OPINION = Opinion(
     id="N4",
     title="Interface endpoints let in HTTPS from the VPC alone, and nothing out.",
@@ -137,4 +163,6 @@ OPINION = Opinion(
     "egress rule.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
     judge=_judge,
+    good={"main.tf": _GOOD},
+    bad={"main.tf": _GOOD.replace("aws_vpc.main.cidr_block\n  from", '"0.0.0.0/0"\n  from')},
 )

@@ -9,7 +9,8 @@ from scaffold.compare.facts import Facts
 from scaffold.compare.network import Network, Subnet
 from scaffold.compare.repository import Place
 from scaffold.compare.values import Value
-from scaffold.opinions.networks import broken, kept, once, unknown, with_clients
+from scaffold.opinions.judging import broken, kept, once, unknown
+from scaffold.opinions.networks import with_clients
 from scaffold.opinions.opinion import Judgement, Opinion
 
 SMALLEST_POD_SUBNET = 22
@@ -95,6 +96,19 @@ def _block(value: Value) -> IPv4Network | None:
         return None
 
 
+_GOOD = """\
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_subnet" "private" {
+  count = 3
+
+  vpc_id     = aws_vpc.main.id
+  cidr_block = cidrsubnet(aws_vpc.main.cidr_block, 3, count.index)
+}
+"""
+
 OPINION = Opinion(
     id="N5",
     title="Subnets are carved from the VPC's block by arithmetic, without overlaps, with room for pods.",
@@ -103,4 +117,10 @@ OPINION = Opinion(
     mend="Carve each subnet with cidrsubnet() from the VPC's CIDR, a fixed number for each AZ.",
     source="https://developer.hashicorp.com/terraform/language/functions/cidrsubnet",
     judge=_judge,
+    good={"main.tf": _GOOD},
+    bad={
+        "main.tf": _GOOD.replace(
+            "cidrsubnet(aws_vpc.main.cidr_block, 3, count.index)", '"10.0.${count.index * 32}.0/19"'
+        )
+    },
 )

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from scaffold.compare.facts import Facts
 from scaffold.compare.network import Network, Subnet
 from scaffold.compare.values import Key, Symbol, Value
-from scaffold.opinions.networks import broken, kept, unknown, with_clients
+from scaffold.opinions.judging import broken, kept, unknown
+from scaffold.opinions.networks import with_clients
 from scaffold.opinions.opinion import Judgement, Opinion
 
 PUBLIC, PRIVATE = "kubernetes.io/role/elb", "kubernetes.io/role/internal-elb"
@@ -94,6 +95,21 @@ def _has(tags: Mapping[Key, Value], tag: str) -> bool | None:
     return None if any(not isinstance(key, str) for key in tags) else False
 
 
+_GOOD = """\
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_subnet" "private" {
+  vpc_id     = aws_vpc.main.id
+  cidr_block = cidrsubnet(aws_vpc.main.cidr_block, 3, 0)
+
+  tags = {
+    "kubernetes.io/role/internal-elb" = "1"
+  }
+}
+"""
+
 OPINION = Opinion(
     id="N6",
     title="Role tags on the subnets: elb on public ones, internal-elb on private ones.",
@@ -102,4 +118,6 @@ OPINION = Opinion(
     "`private_subnet_tags`).",
     source="https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html",
     judge=_judge,
+    good={"main.tf": _GOOD},
+    bad={"main.tf": _GOOD.replace("internal-elb", "elb")},
 )

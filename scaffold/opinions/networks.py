@@ -1,33 +1,10 @@
 """What the opinions on networks share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
+from scaffold.compare.facts import Facts
 from scaffold.compare.network import Network, Subnet
-from scaffold.compare.repository import Place
-from scaffold.opinions.opinion import Judgement, Status
-
-
-def kept(message: str, place: Place) -> Judgement:
-    """Return that an opinion is kept."""
-    return Judgement(Status.KEPT, message, place)
-
-
-def broken(message: str, place: Place, mend: str = "") -> Judgement:
-    """Return that an opinion is broken."""
-    return Judgement(Status.BROKEN, message, place, mend)
-
-
-def unknown(message: str, place: Place) -> Judgement:
-    """Return that nobody can say."""
-    return Judgement(Status.UNKNOWN, message, place)
-
-
-def once(judgements: Iterable[Judgement]) -> list[Judgement]:
-    """Return judgements, one for each status and place: what three instances of one block share is said once."""
-    first: dict[tuple[Status, Place], Judgement] = {}
-    for each in judgements:
-        first.setdefault((each.status, each.place), each)
-    return list(first.values())
+from scaffold.compare.repository import Instance, Root
 
 
 def with_clients(network: Network) -> tuple[Subnet, ...]:
@@ -37,3 +14,15 @@ def with_clients(network: Network) -> tuple[Subnet, ...]:
     """
     leaving = tuple(subnet for subnet in network.subnets if subnet.role == "private")
     return leaving or network.private_subnets
+
+
+def elsewhere(facts: Facts, network: Network, kind: str) -> Iterator[tuple[Root, Instance]]:
+    """Yield resources of other root modules, with those, that are for no VPC there and so perhaps for this one."""
+    own = {
+        id(each)
+        for other in facts.networks
+        for each in (*(endpoint.instance for endpoint in other.endpoints), *other.flow_logs)
+    }
+    for root in facts.repository.roots:
+        if root is not network.root:
+            yield from ((root, each) for each in root.of(kind) if id(each) not in own)

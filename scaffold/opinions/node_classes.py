@@ -7,9 +7,9 @@ from scaffold.compare.facts import Facts
 from scaffold.compare.references import last_step
 from scaffold.compare.repository import Manifest
 from scaffold.compare.values import Value
+from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.manifests import (
     AUTO_MODE_GROUP,
-    broken,
     cluster_of,
     expect,
     expect_set,
@@ -18,7 +18,6 @@ from scaffold.opinions.manifests import (
     place_at,
     text_at,
     title,
-    unknown,
 )
 from scaffold.opinions.opinion import Judgement
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from scaffold.compare.cluster import Cluster
 from scaffold.compare.facts import Facts
 from scaffold.compare.repository import Manifest, Place
-from scaffold.opinions.manifests import broken, cluster_of, field, is_open, place_at, text_at, title, unknown
+from scaffold.opinions.judging import broken, unknown
+from scaffold.opinions.manifests import cluster_of, field, is_open, place_at, text_at, title
 from scaffold.opinions.opinion import Judgement
 from scaffold.opinions.workloads import Workloads
 

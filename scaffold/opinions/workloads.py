@@ -85,13 +85,13 @@ class Workloads:
             answer = belongs(one)
             if answer is None:
                 doubts.append(f"nobody can say whether {_where(one)} is for it")
-            elif answer and (alone or _together(one.file, workload.file)):
+            elif answer and (alone or together(one.file, workload.file)):
                 objects.append(one)
             elif answer:
                 doubts.append(f"{_where(one)} may be for another cluster")
         for unread in self._repository.unread:
             both_terraform = unread.place.file.endswith(".tf") == workload.file.endswith(".tf")
-            if both_terraform and _together(unread.place.file, workload.file):
+            if both_terraform and together(unread.place.file, workload.file):
                 doubts.append(f"{unread.what} {unread.reason}")
         return Belonging(tuple(objects), doubts[0] if doubts else "")
 
@@ -133,7 +133,7 @@ def _namespace(one: Manifest) -> str:
     return one.namespace or "default"
 
 
-def _together(one: str, other: str) -> bool:
+def together(one: str, other: str) -> bool:
     """Return whether two files are in one folder, or one of them in a folder below the other's."""
     left, right = PurePosixPath(one).parent, PurePosixPath(other).parent
     return left == right or left in right.parents or right in left.parents

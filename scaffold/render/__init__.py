@@ -10,19 +10,19 @@ import yaml
 
 from scaffold.answers.project import Project
 from scaffold.blueprint import COMPONENTS, Blueprint, build
-from scaffold.blueprint.cost import EnvironmentCost
+from scaffold.cost.lines import EnvironmentCost
 from scaffold.errors import ScaffoldError
 from scaffold.files import ANSWERS_FILE, File
 from scaffold.hcl.format import format_hcl, tidy
 from scaffold.render.components import Component, TemplateTree, discover
-from scaffold.render.engine import Engine
+from scaffold.render.engine import Engine, engine_of
 from scaffold.resources import TEMPLATES
 
 _BASE = "project"
 _HCL = (".tf", ".tfvars", ".hcl")
 
 _ANSWERS_HEADER = """\
-# The answers this repository was rendered from. Change them and run: scaffold render .
+# The answers this repository was rendered from. Change them and run: scaffold update .
 # What is not here has its default; `scaffold answers --schema` describes every answer.
 """
 
@@ -58,7 +58,7 @@ def render(project: Project, templates: Path = TEMPLATES) -> Rendering:
     """
     blueprint = build(project)
     known = discover(templates)
-    engine = Engine(templates)
+    engine = engine_of(templates)
     parts: dict[str, list[str]] = {}
     fresh: set[str] = set()
     names = (_BASE, *blueprint.project["components"])
@@ -116,9 +116,9 @@ def _cost_table(cost: EnvironmentCost) -> dict[str, Any]:
         "environment": cost.environment,
         "lines": [{"item": line.item, "usd": f"{line.usd:,.2f}", "formula": line.formula} for line in cost.lines],
         "usd": f"{cost.usd:,.2f}",
-        "prices_of": cost.prices_of,
-        "region": cost.region,
-        "date": cost.date,
+        "basis": cost.basis,
+        "used": any(line.kind == "usage" for line in cost.lines),
+        "unpriced": [{"what": each.what, "reason": each.reason} for each in cost.unpriced],
     }
 
 

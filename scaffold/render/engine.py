@@ -1,6 +1,7 @@
 """The Jinja environment: sandboxed, strict, and escaping every value for the kind of file it is printed in."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -81,6 +82,12 @@ class Engine:
         for filter_name, to_text in FILTERS.items():
             environment.filters[filter_name] = _marking(to_text)
         return environment
+
+
+@cache
+def engine_of(templates: Path) -> Engine:
+    """Return the engine of a folder of templates, the same for all renderings of a process: it compiles each once."""
+    return Engine(templates)
 
 
 def _marking(to_text: Callable[[Any], str]) -> Callable[[Any], Markup]:

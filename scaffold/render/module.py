@@ -11,7 +11,7 @@ from scaffold.files import File
 from scaffold.hcl import Block, parse_cached
 from scaffold.render import Rendering, finish, render_tree
 from scaffold.render.components import Component, TemplateTree, discover
-from scaffold.render.engine import Engine
+from scaffold.render.engine import engine_of
 from scaffold.render.escape import markdown_text
 from scaffold.resources import TEMPLATES
 
@@ -43,7 +43,7 @@ def render_module(name: str, project: Project, templates: Path = TEMPLATES) -> R
     known = discover(templates)
     if name not in known or not _has_module(known[name]):
         raise NoSuchModuleError(f"{name} is not a module; there are {', '.join(publishable(templates))}.")
-    component, blueprint, engine = known[name], build(project), Engine(templates)
+    component, blueprint, engine = known[name], build(project), engine_of(templates)
     files: list[File] = []
     trees = [TemplateTree(MODULE_TREE, "") for tree in component.trees if tree.source == MODULE_TREE]
     for tree in (*trees, _EXAMPLE):

@@ -20,7 +20,15 @@ from scaffold.report.documents import (
     FindingEntry,
     OpinionEntry,
 )
-from scaffold.report.wording import OPINIONS_IN_ORDER, attribute_line, kept_ids, opinion_counts, visible, with_lines
+from scaffold.report.wording import (
+    OPINIONS_IN_ORDER,
+    attribute_line,
+    kept_ids,
+    opinion_counts,
+    place_of,
+    visible,
+    with_lines,
+)
 
 MOST_LINES = 3_000
 """How many lines of a file may differ to be shown; what compares them takes time by their square."""
@@ -141,8 +149,8 @@ def _show_opinions(console: Console, opinions: Sequence[OpinionEntry]) -> None:
 
 def _show_problems(console: Console, problems: Sequence[FindingEntry]) -> None:
     for problem in problems:
-        place = ":".join(str(part) for part in (problem.file, problem.line) if part) or "-"
-        _print(console, ("problem", "yellow"), f" {problem.rule}: ", (place, "bold"), f" {problem.message}")
+        place = (place_of(problem.file, problem.line), "bold")
+        _print(console, ("problem", "yellow"), f" {problem.rule}: ", place, f" {problem.message}")
         if problem.mend:
             _print(console, f"    {problem.mend}")
 

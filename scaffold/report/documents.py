@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from scaffold.answers.problems import Problem
-from scaffold.blueprint.cost import EnvironmentCost
+from scaffold.cost.lines import EnvironmentCost
 from scaffold.verify.verdict import Finding, Verdict
 from scaffold.workspace.merge import UpdatedFile
 from scaffold.workspace.plan import Change, PlannedFile
@@ -13,6 +14,7 @@ from scaffold.workspace.plan import Change, PlannedFile
 if TYPE_CHECKING:
     from scaffold.compare.difference import AttributeDifference, ResourceDifference
     from scaffold.compare.files import FileComparison
+    from scaffold.cost.line import CostLine
     from scaffold.opinions.opinion import Judgement, Opinion
 
 
@@ -30,6 +32,13 @@ class ProblemEntry:
     def of(cls, problem: Problem) -> "ProblemEntry":
         """Return a problem's entry."""
         return cls(problem.path, problem.rule, problem.message, problem.mend, problem.source)
+
+
+def exact(usd: Decimal) -> str:
+    """Return an amount in USD as a decimal number in text, with no exponent and at least two places."""
+    text = f"{usd:f}"
+    whole, _, places = text.partition(".")
+    return f"{whole}.{places.rstrip('0').ljust(2, '0')}"
 
 
 _OVERWRITTEN = {Change.EDITED: "overwrote an edit", Change.FOREIGN: "overwrote a file scaffold did not write"}
@@ -83,29 +92,54 @@ class VerificationEntry:
 
 @dataclass(frozen=True, slots=True)
 class CostEntry:
-    """One line of an environment's fixed cost, in USD per month as a decimal number in text."""
+    """One line of an environment's cost, in USD per month as a decimal number in text.
 
+    `id` is what it is known by in other sets of answers; `kind`, whether it is paid whatever the load; `source`, the
+    address of the price; `price_of`, the region whose list price was used.
+    """
+
+    id: str
     item: str
     usd: str
     formula: str
+    kind: Literal["fixed", "usage"]
+    source: str
+    price_of: str
+
+    @classmethod
+    def of(cls, line: "CostLine") -> "CostEntry":
+        """Return a line's entry."""
+        return cls(line.id, line.item, exact(line.usd), line.formula, line.kind, line.source, line.price_of)
+
+
+@dataclass(frozen=True, slots=True)
+class UnpricedEntry:
+    """Something that costs money, or may, and is in no line; `reason` goes on from `what`."""
+
+    what: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentCostEntry:
-    """An environment's fixed cost in USD per month; `prices_of` is the region whose list prices were used."""
+    """What an environment costs in USD per month, with the usage that its answers say.
+
+    `region` is empty where it is not known; `basis` says whose list prices these are and of when.
+    """
 
     environment: str
     region: str
-    prices_of: str
-    prices_date: str
+    basis: str
     usd: str
     lines: list[CostEntry]
+    unpriced: list[UnpricedEntry]
 
     @classmethod
     def of(cls, cost: EnvironmentCost) -> "EnvironmentCostEntry":
         """Return an environment's cost as an entry."""
-        lines = [CostEntry(line.item, str(line.usd), line.formula) for line in cost.lines]
-        return cls(cost.environment, cost.region, cost.prices_of, cost.date, str(cost.usd), lines)
+        lines = [CostEntry.of(line) for line in cost.lines]
+        unpriced = [UnpricedEntry(each.what, each.reason) for each in cost.unpriced]
+        return cls(cost.environment, cost.region, cost.basis, exact(cost.usd), lines, unpriced)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,16 +159,7 @@ class RenderDocument:
     files: list[FileEntry]
     warnings: list[ProblemEntry]
     verification: list[VerificationEntry]
-    fixed_cost: list[EnvironmentCostEntry]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckDocument:
-    """What `scaffold check` found."""
-
-    kind: Literal["check"] = "check"
-    target: str
-    verification: list[VerificationEntry]
+    cost: list[EnvironmentCostEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +261,44 @@ class OpinionEntry:
             mend=judgement.mend or opinion.mend,
             source=opinion.source,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """A finding that the baseline has, and that does not count."""
+
+    verifier: str
+    rule: str
+    message: str
+    file: str | None
+    line: int | None
+    mend: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FixedEntry:
+    """A finding that the baseline has, and that was looked for and not found."""
+
+    verifier: str
+    rule: str
+    file: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckDocument:
+    """What `scaffold check` found.
+
+    `verification` has the findings that count, broken opinions among them by their ids; `opinions` all that the
+    opinions say, and `known` and `fixed` what the baseline says of it.
+    """
+
+    kind: Literal["check"] = "check"
+    target: str
+    verification: list[VerificationEntry]
+    opinions: list[OpinionEntry]
+    known: list[KnownEntry]
+    fixed: list[FixedEntry]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,6 +449,61 @@ class AdoptDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedLineEntry:
+    """One line on both sides, in USD per month; a side where there is no such line is 0 and has an empty formula."""
+
+    environment: str
+    id: str
+    item: str
+    usd: str
+    other_usd: str
+    difference: str
+    formula: str
+    other_formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class CostComparisonEntry:
+    """The costs beside those of other answers: `label` names these; `difference` is what they cost more, or less."""
+
+    label: str
+    environments: list[EnvironmentCostEntry]
+    lines: list[ComparedLineEntry]
+    usd: str
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlternativeEntry:
+    """Another way to bear an environment's load: the lines that take the place of those of the ids `instead_of`.
+
+    `usd` is what the environment then costs, `difference` what that is more, or less. `break_even_gb_seconds` is a
+    month's GB-seconds at which both cost the same, of standard Lambda beside Managed Instances alone.
+    """
+
+    environment: str
+    title: str
+    instead_of: list[str]
+    lines: list[CostEntry]
+    usd: str
+    difference: str
+    break_even_gb_seconds: str | None
+    advice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostDocument:
+    """What environments cost a month in USD, each and in total. `target` is the repository priced, if one was."""
+
+    kind: Literal["cost"] = "cost"
+    target: str | None
+    environments: list[EnvironmentCostEntry]
+    usd: str
+    alternatives: list[AlternativeEntry]
+    comparison: CostComparisonEntry | None
+
+
+@dataclass(frozen=True, slots=True)
 class PresetEntry:
     """One preset."""
 
@@ -411,6 +529,38 @@ class PresetDocument:
     date: str
     about: str
     answers: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionListEntry:
+    """One opinion of the list: its title, or of one that cannot be judged, `reason` says why."""
+
+    id: str
+    judged: bool
+    title: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionsDocument:
+    """The opinions that `scaffold opinions` lists."""
+
+    kind: Literal["opinions"] = "opinions"
+    opinions: list[OpinionListEntry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionDocument:
+    """The opinion that `scaffold opinions ID` explains; `good` keeps it and `bad` breaks it, texts by their paths."""
+
+    kind: Literal["opinion"] = "opinion"
+    id: str
+    title: str
+    why: str
+    mend: str
+    source: str
+    good: dict[str, str]
+    bad: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,8 +596,11 @@ Document = (
     | DiffAllDocument
     | UpdateDocument
     | AdoptDocument
+    | CostDocument
     | PresetsDocument
     | PresetDocument
+    | OpinionsDocument
+    | OpinionDocument
     | AnswersDocument
     | ErrorDocument
 )
@@ -459,8 +612,11 @@ DOCUMENTS: Sequence[type[Document]] = (
     DiffAllDocument,
     UpdateDocument,
     AdoptDocument,
+    CostDocument,
     PresetsDocument,
     PresetDocument,
+    OpinionsDocument,
+    OpinionDocument,
     AnswersDocument,
     ErrorDocument,
 )

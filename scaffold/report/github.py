@@ -1,4 +1,4 @@
-"""Broken opinions and differing resources as annotations of a GitHub Actions run.
+"""What a check or a comparison found, as annotations of a GitHub Actions run.
 
 The format and its escapes: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands and
 `packages/core/src/command.ts` of https://github.com/actions/toolkit.
@@ -6,21 +6,34 @@ The format and its escapes: https://docs.github.com/en/actions/reference/workflo
 
 from collections.abc import Iterator
 
-from scaffold.report.documents import DiffDocument
+from scaffold.report.documents import CheckDocument, DiffDocument
 from scaffold.report.wording import with_lines
 
 
-def to_annotations(document: DiffDocument, prefix: str = "") -> str:
-    """Return a document as workflow commands, one to a line: warnings for broken opinions, notices for the rest.
+def to_annotations(document: DiffDocument | CheckDocument, prefix: str = "") -> str:
+    """Return a document as workflow commands, one to a line.
+
+    What a check found are errors. Of a comparison, broken opinions are warnings and the rest are notices.
 
     Args:
         document: what was found.
         prefix: what leads from the root of the checkout to the repository: `infra/`, or empty.
     """
-    return "".join(f"{line}\n" for line in _annotations(document, prefix))
+    of_document = _of_diff(document, prefix) if isinstance(document, DiffDocument) else _of_check(document, prefix)
+    return "".join(f"{line}\n" for line in of_document)
 
 
-def _annotations(document: DiffDocument, prefix: str) -> Iterator[str]:
+def _of_check(document: CheckDocument, prefix: str) -> Iterator[str]:
+    for entry in document.verification:
+        for finding in entry.findings:
+            file = prefix + finding.file if finding.file else None
+            text = f"{finding.message} {finding.mend or ''}".rstrip()
+            yield _command("error", file, finding.line, f"{entry.verifier}: {finding.rule}", text)
+    for opinion in (each for each in document.opinions if each.status == "unknown"):
+        yield _command("notice", prefix + opinion.file, opinion.line, f"{opinion.id} unknown", opinion.message)
+
+
+def _of_diff(document: DiffDocument, prefix: str) -> Iterator[str]:
     for status, command in (("broken", "warning"), ("unknown", "notice")):
         for opinion in (each for each in document.opinions if each.status == status):
             text = f"{opinion.message} {opinion.why} {opinion.mend}"

@@ -4,11 +4,11 @@ What comes from the repository is shown as it is: it makes no formatting, no HTM
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scaffold.report.documents import DiffDocument, OpinionEntry
-from scaffold.report.wording import attribute_line, kept_ids, opinion_counts, visible, with_lines
+from scaffold.report.wording import attribute_line, kept_ids, opinion_counts, place_of, visible, with_lines
 
 LONGEST = 65_536
 """Characters that GitHub takes in a comment."""
@@ -23,7 +23,7 @@ _INVISIBLE = "\N{ZERO WIDTH SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """A part of the comment, of which lines may be left out where it gets too long, but neither head nor tail."""
 
     head: str
@@ -33,8 +33,13 @@ class _Part:
 
 def to_markdown(document: DiffDocument) -> str:
     """Return a document as Markdown, shortened to what GitHub takes."""
-    text, left = _heading(document), 0
-    for part in _parts(document):
+    return joined(_heading(document), _parts(document))
+
+
+def joined(heading: str, parts: Iterable[Part]) -> str:
+    """Return a comment of a heading and parts, shortened to what GitHub takes."""
+    text, left = heading, 0
+    for part in parts:
         # What follows a part that is cut is left out too.
         lines = [] if left else _fitting(part, LONGEST - len(text) - _ROOM)
         left += len(part.lines) - len(lines)
@@ -43,7 +48,7 @@ def to_markdown(document: DiffDocument) -> str:
     return text + (_CUT.format(count=left) if left else "")
 
 
-def _fitting(part: _Part, room: int) -> list[str]:
+def _fitting(part: Part, room: int) -> list[str]:
     """Return the first lines of a part, those for which there is room in so many characters."""
     room -= len(part.head) + len(part.tail)
     fitting: list[str] = []
@@ -69,6 +74,11 @@ def code(text: str) -> str:
     return f"{fence}{space}{line}{space}{fence}"
 
 
+def cell_code(text: str) -> str:
+    """Return a text as code within a table's cell."""
+    return code(text).replace("|", "\\|")  # a table's own sign, in code too
+
+
 def _heading(document: DiffDocument) -> str:
     files = sum(file.status != "unchanged" for file in document.files)
     word = "differs from" if document.differs else "is"
@@ -79,11 +89,11 @@ def _heading(document: DiffDocument) -> str:
     )
 
 
-def _parts(document: DiffDocument) -> Iterator[_Part]:
+def _parts(document: DiffDocument) -> Iterator[Part]:
     judged = [opinion for status in ("broken", "unknown") for opinion in document.opinions if opinion.status == status]
     head = "\n| | opinion | where | what was found | why and what to do |\n|---|---|---|---|---|\n"
-    yield _Part(head, [_row(opinion) for opinion in judged])
-    yield _details(
+    yield Part(head, [_row(opinion) for opinion in judged])
+    yield details(
         "Skipped opinions",
         [
             f"- {escape(each.id)} {code(f'{each.file}:{each.line}')}: {escape(each.message)}"
@@ -92,9 +102,9 @@ def _parts(document: DiffDocument) -> Iterator[_Part]:
         ],
     )
     kept = kept_ids(document.opinions)
-    yield _Part("\n", [f"Kept: {', '.join(kept)}"] if kept else [])
-    yield _details("Resources that differ", list(_resources(document)))
-    yield _details(
+    yield Part("\n", [f"Kept: {', '.join(kept)}"] if kept else [])
+    yield details("Resources that differ", list(_resources(document)))
+    yield details(
         "Files that differ",
         [
             f"- {file.status}: {code(file.path)}{f' ({escape(file.note)})' if file.note else ''}"
@@ -102,17 +112,14 @@ def _parts(document: DiffDocument) -> Iterator[_Part]:
             if file.status != "unchanged"
         ],
     )
-    yield _details(
+    yield details(
         "Problems",
-        [
-            f"- {code(':'.join(str(part) for part in (each.file, each.line) if part))}: {escape(each.message)}"
-            for each in document.problems
-        ],
+        [f"- {code(place_of(each.file, each.line))}: {escape(each.message)}" for each in document.problems],
     )
 
 
 def _row(opinion: OpinionEntry) -> str:
-    where = code(f"{opinion.file}:{opinion.line}").replace("|", "\\|")  # a table's own sign, in code too
+    where = cell_code(f"{opinion.file}:{opinion.line}")
     name = f"[{opinion.id}]({opinion.source})" if opinion.source.startswith("https://") else opinion.id
     advice = f"{escape(opinion.why)} {escape(opinion.mend)}"
     return f"| {opinion.status} | {name} | {where} | {escape(opinion.message)} | {advice} |"
@@ -126,6 +133,7 @@ def _resources(document: DiffDocument) -> Iterator[str]:
         yield from (f"  - {code(attribute_line(attribute))}" for attribute in resource.attributes)
 
 
-def _details(title: str, lines: Sequence[str]) -> _Part:
+def details(title: str, lines: Sequence[str]) -> Part:
+    """Return a part that is folded away, with its title and how many items it has."""
     summary = f"{title} ({sum(line.startswith('-') for line in lines)})"
-    return _Part(f"\n<details><summary>{summary}</summary>\n\n", lines, "\n</details>\n")
+    return Part(f"\n<details><summary>{summary}</summary>\n\n", lines, "\n</details>\n")

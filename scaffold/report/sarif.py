@@ -1,4 +1,4 @@
-"""What a repository differs in and which opinions it breaks, as SARIF 2.1.0, which code scanning reads.
+"""What a check or a comparison found, as SARIF 2.1.0, which code scanning reads.
 
 The format: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -11,7 +11,15 @@ from typing import Any
 from urllib.parse import quote
 
 from scaffold import __version__
-from scaffold.report.documents import DiffDocument, FindingEntry, OpinionEntry, ResourceEntry
+from scaffold.report.documents import (
+    CheckDocument,
+    DiffDocument,
+    FindingEntry,
+    KnownEntry,
+    OpinionEntry,
+    ResourceEntry,
+    VerificationEntry,
+)
 from scaffold.report.wording import attribute_line, visible, with_lines
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -22,35 +30,52 @@ _LEVELS = {"broken": "warning", "unknown": "note", "skipped": "warning"}
 """Kept opinions are no results. A skipped one is a result that its suppression takes away."""
 
 
-def to_sarif(document: DiffDocument, prefix: str = "") -> str:
+def to_sarif(document: DiffDocument | CheckDocument, prefix: str = "") -> str:
     """Return a document as SARIF, indented.
 
     Args:
         document: what was found.
         prefix: what leads from the root of the sources to the repository: `infra/`, or empty.
     """
-    opinions = [opinion for opinion in document.opinions if opinion.status in _LEVELS]
     rules = {opinion.id: _rule(opinion) for opinion in document.opinions}
-    if document.resources:
-        rules[_DIFFERENCE] = _difference_rule()
+    if isinstance(document, DiffDocument):
+        results = list(_of_diff(document, rules, prefix))
+        notifications = [_notification(problem, prefix) for problem in document.problems]
+    else:
+        results = list(_of_check(document, rules, prefix))
+        notifications = [_not_run(entry) for entry in document.verification if entry.status == "not run"]
     places = {key: at for at, key in enumerate(rules)}
-    results = [
-        *(_judged(opinion, places[opinion.id], prefix) for opinion in opinions),
-        *(_different(resource, line, places[_DIFFERENCE], prefix) for resource, line in with_lines(document)),
-    ]
     run = {
         "tool": {"driver": {"name": "scaffold", "version": __version__, "rules": list(rules.values())}},
-        "invocations": [
-            {
-                "executionSuccessful": True,
-                "toolExecutionNotifications": [_notification(problem, prefix) for problem in document.problems],
-            }
-        ],
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notifications}],
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
         "columnKind": "unicodeCodePoints",
-        "results": list(_with_fingerprints(results)),
+        "results": [{**result, "ruleIndex": places[result["ruleId"]]} for result in _with_fingerprints(results)],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _of_diff(document: DiffDocument, rules: dict[str, dict[str, Any]], prefix: str) -> Iterator[dict[str, Any]]:
+    """Yield the results of a comparison, and add to the rules that of differences."""
+    yield from (_judged(opinion, prefix) for opinion in document.opinions if opinion.status in _LEVELS)
+    if document.resources:
+        rules[_DIFFERENCE] = _difference_rule()
+    yield from (_different(resource, line, prefix) for resource, line in with_lines(document))
+
+
+def _of_check(document: CheckDocument, rules: dict[str, dict[str, Any]], prefix: str) -> Iterator[dict[str, Any]]:
+    """Yield the results of a check, and add to the rules those of verifiers."""
+    for entry in document.verification:
+        for finding in entry.findings:
+            rules.setdefault(finding.rule, _verifier_rule(entry.verifier, finding.rule))
+            yield _found(entry.verifier, finding, prefix)
+    for known in document.known:
+        rules.setdefault(known.rule, _verifier_rule(known.verifier, known.rule))
+        suppression = {"kind": "external", "status": "accepted", "justification": "It is in the baseline."}
+        yield {**_found(known.verifier, known, prefix), "suppressions": [suppression]}
+    for opinion in document.opinions:
+        if opinion.status in ("unknown", "skipped"):
+            yield _judged(opinion, prefix)
 
 
 def _rule(opinion: OpinionEntry) -> dict[str, Any]:
@@ -74,10 +99,32 @@ def _difference_rule() -> dict[str, Any]:
     }
 
 
-def _judged(opinion: OpinionEntry, rule: int, prefix: str) -> dict[str, Any]:
+def _verifier_rule(verifier: str, rule: str) -> dict[str, Any]:
+    return {
+        "id": rule,
+        "shortDescription": _text(rule if rule == verifier else f"{verifier}: {rule}"),
+        "defaultConfiguration": {"level": _level(verifier)},
+    }
+
+
+def _level(verifier: str) -> str:
+    return "warning" if verifier == "opinions" else "error"
+
+
+def _found(verifier: str, finding: FindingEntry | KnownEntry, prefix: str) -> dict[str, Any]:
+    mend = f"\n{finding.mend}" if finding.mend else ""
+    return {
+        "ruleId": finding.rule,
+        "level": _level(verifier),
+        "message": _text(f"{finding.message}{mend}"),
+        # Code scanning takes no result without a place.
+        "locations": [_location(finding.file or ".", finding.line, prefix)],
+    }
+
+
+def _judged(opinion: OpinionEntry, prefix: str) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": opinion.id,
-        "ruleIndex": rule,
         "level": _LEVELS[opinion.status],
         "message": _text(f"{opinion.message}\n{opinion.mend}"),
         "locations": [_location(opinion.file, opinion.line, prefix)],
@@ -87,11 +134,10 @@ def _judged(opinion: OpinionEntry, rule: int, prefix: str) -> dict[str, Any]:
     return result
 
 
-def _different(resource: ResourceEntry, line: int | None, rule: int, prefix: str) -> dict[str, Any]:
+def _different(resource: ResourceEntry, line: int | None, prefix: str) -> dict[str, Any]:
     attributes = "".join(f"\n{attribute_line(attribute)}" for attribute in resource.attributes)
     return {
         "ruleId": _DIFFERENCE,
-        "ruleIndex": rule,
         "level": "note",
         "message": _text(f"{resource.address}: {resource.status}{attributes}"),
         "locations": [_location(resource.file, line, prefix)],
@@ -103,6 +149,10 @@ def _notification(problem: FindingEntry, prefix: str) -> dict[str, Any]:
     if problem.file:
         notification["locations"] = [_location(problem.file, problem.line, prefix)]
     return notification
+
+
+def _not_run(entry: VerificationEntry) -> dict[str, Any]:
+    return {"level": "note", "message": _text(f"{entry.verifier} was not run: {entry.reason}")}
 
 
 def _location(file: str, line: int | None, prefix: str) -> dict[str, Any]:

@@ -5,22 +5,21 @@ What comes from outside is appended to a `Text`, never put into Rich's markup, s
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from scaffold.report.cost_text import show_cost
 from scaffold.report.documents import (
     AnswersDocument,
-    CheckDocument,
-    EnvironmentCostEntry,
     FileEntry,
     PresetsDocument,
     ProblemEntry,
     RenderDocument,
     VerificationEntry,
 )
+from scaffold.report.wording import place_of, visible
 from scaffold.workspace.plan import Change
 
 STYLES = {"passed": "green", "failed": "red", "not run": "yellow"}
@@ -31,7 +30,7 @@ def show_render(console: Console, document: RenderDocument) -> None:
     """Print what a rendering did or would do: verdicts, files, cost."""
     show_verification(console, document.verification)
     show_files(console, document.files, listed=document.dry_run)
-    show_cost(console, document.fixed_cost)
+    show_cost(console, document.cost)
     if document.published:
         _print(console, ("Written to", "green"), f" {document.target}")
     elif document.dry_run:
@@ -40,11 +39,6 @@ def show_render(console: Console, document: RenderDocument) -> None:
             _print(console, ("Without --dry-run", "red"), " this would be refused, because --force is not given.")
     else:
         _print(console, ("Nothing is written:", "red"), f" {document.target} is as it was.")
-
-
-def show_check(console: Console, document: CheckDocument) -> None:
-    """Print what a check found."""
-    show_verification(console, document.verification)
 
 
 def show_presets(console: Console, document: PresetsDocument) -> None:
@@ -81,12 +75,12 @@ def show_verification(console: Console, verification: Sequence[VerificationEntry
     for entry in verification:
         seconds = f"{entry.seconds:.1f} s" if entry.status != "not run" else ""
         mark = (f"{entry.status:<7}", STYLES[entry.status])
-        _print(console, mark, f" {entry.verifier:<16}{seconds:>7}  {entry.reason}")
+        _print(console, mark, f" {entry.verifier:<16}{seconds:>7}  {visible(entry.reason)}")
         for finding in entry.findings:
-            place = ":".join(str(part) for part in (finding.file, finding.line) if part) or "-"
-            _print(console, "  ", (place, "bold"), f" {finding.message} [{finding.rule}]")
+            place = place_of(finding.file, finding.line)
+            _print(console, "  ", (visible(place), "bold"), f" {visible(finding.message)} [{finding.rule}]")
             if finding.mend:
-                _print(console, f"    {finding.mend}")
+                _print(console, f"    {visible(finding.mend)}")
 
 
 def show_files(console: Console, files: Sequence[FileEntry], listed: bool) -> None:
@@ -102,40 +96,6 @@ def show_files(console: Console, files: Sequence[FileEntry], listed: bool) -> No
 def _counts(files: Sequence[FileEntry]) -> Iterator[str]:
     for status, count in Counter(file.status for file in files).items():
         yield f"{count} {status}"
-
-
-def show_cost(console: Console, costs: Sequence[EnvironmentCostEntry]) -> None:
-    """Print the fixed monthly cost of each environment."""
-    for cost in costs:
-        table = Table(
-            title=Text(f"{cost.environment}: fixed cost, USD a month"),
-            title_justify="left",
-            title_style="bold",
-            box=None,
-            padding=(0, 2, 0, 0),
-            show_header=False,
-        )
-        table.add_column()
-        table.add_column(justify="right")
-        table.add_column(style="dim")
-        for line in cost.lines:
-            table.add_row(Text(line.item), f"{Decimal(line.usd):,.2f}", Text(line.formula))
-        table.add_row(Text("total", "bold"), Text(f"{Decimal(cost.usd):,.2f}", "bold"), Text(_basis(cost)))
-        console.print(table)
-
-
-def show_cost_in_short(console: Console, costs: Sequence[EnvironmentCostEntry]) -> None:
-    """Print the fixed monthly cost of each environment as a paragraph, which fits a narrow terminal."""
-    _print(console, ("Fixed cost, USD a month", "bold"))
-    for cost in costs:
-        lines = ", ".join(f"{line.item} {Decimal(line.usd):,.2f}" for line in cost.lines)
-        total = (f"{cost.environment} {Decimal(cost.usd):,.2f}", "bold")
-        console.print(Text.assemble(total, f" = {lines} ({_basis(cost)})"))
-
-
-def _basis(cost: EnvironmentCostEntry) -> str:
-    basis = f"list prices of {cost.prices_date}, {cost.prices_of}"
-    return basis if cost.prices_of == cost.region else f"{basis}; there are none for {cost.region}"
 
 
 def _print(console: Console, *parts: str | tuple[str, str] | Text) -> None:

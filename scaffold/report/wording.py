@@ -20,6 +20,11 @@ def opinion_counts(opinions: Sequence[OpinionEntry]) -> str:
     return ", ".join(f"{count[status]} {status}" for status in OPINIONS_IN_ORDER if count[status]) or "none apply"
 
 
+def place_of(file: str | None, line: int | None) -> str:
+    """Return where something stands: `main.tf:7`, or as much of it as is known, or a dash."""
+    return ":".join(str(part) for part in (file, line) if part) or "-"
+
+
 def visible(text: str) -> str:
     """Return a text on one line, with what a terminal would obey and what no encoding has as backslashes and digits."""
     shown = _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

@@ -28,6 +28,7 @@ FAST: Mapping[str, str] = {
     "format": "scaffold.verify.canonical_format",
     "provider schema": "scaffold.verify.provider_schema",
     "kubernetes": "scaffold.verify.kubernetes",
+    "opinions": "scaffold.verify.opinions",
 }
 """The verifiers that need no other program, by name: modules with `verify(tree) -> Verdict`."""
 
@@ -42,27 +43,35 @@ _OF_HCL = ("syntax", "format", "provider schema")
 
 
 def verify(
-    tree: Tree, level: Level = Level.FULL, progress: Progress | None = None, target: Path | None = None
+    tree: Tree,
+    level: Level = Level.FULL,
+    progress: Progress | None = None,
+    target: Path | None = None,
+    left_out: Mapping[str, str] | None = None,
 ) -> tuple[Verdict, ...]:
-    """Return every verifier's verdict on a tree, in a fixed order; what the level leaves out is `not run`.
+    """Return every verifier's verdict on a tree, in a fixed order; what is left out is `not run`.
 
     Args:
         tree: what to verify; it is not changed.
         level: how much to verify.
         progress: told in one line when something takes long, such as an installation.
         target: the folder the tree comes from or goes to; no program inside it is run.
+        left_out: the names of verifiers not to run, each with the reason.
     """
-    left_out = f"--verify {level}"
+    unwanted = left_out or {}
+    by_level = f"--verify {level}"
 
     def one(name: str) -> Verdict:
         started = time.perf_counter()
-        if name in FAST:
-            verdict = _fast(name, tree) if level is not Level.NONE else not_run(name, left_out)
+        if name in unwanted:
+            verdict = not_run(name, unwanted[name])
+        elif name in FAST:
+            verdict = _fast(name, tree) if level is not Level.NONE else not_run(name, by_level)
         elif level is Level.FULL:
             extra = {"target": target} if name == "terraform" else {}
             verdict = import_module(FULL[name]).verify(tree, progress=progress, **extra)
         else:
-            verdict = not_run(name, left_out)
+            verdict = not_run(name, by_level)
         return replace(verdict, verifier=name, seconds=round(time.perf_counter() - started, 3))
 
     names = [*FAST, *FULL]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from scaffold.answers.model import Answers
-from scaffold.answers.network import EndpointProfile, Nat
+from scaffold.answers.network import EndpointProfile, Nat, query_logs
 from scaffold.answers.project import Project
 from scaffold.answers.sources import overlay
 from scaffold.blueprint import build
@@ -93,6 +93,17 @@ def _resolved_profile(question: Question, draft: Draft) -> Any:
     return draft.production.endpoint_profile
 
 
+def _resolved_query_logs(question: Question, draft: Draft) -> Any:
+    return query_logs(draft.production)
+
+
+def _query_logs(draft: Draft) -> Sequence[Option]:
+    return [
+        Option(True, "they tell afterwards which names a workload looked up; paid for by the GB."),
+        Option(False, "which names it looked up cannot be told."),
+    ]
+
+
 def _for_production(
     elsewhere: Callable[[Answers, Any], Any],
 ) -> Callable[[Question, Draft, Any], Mapping[str, Any]]:
@@ -118,6 +129,10 @@ def _cheaper_nat(answers: Answers, production: Any) -> Any:
 
 def _cheaper_profile(answers: Answers, production: Any) -> Any:
     return production if answers.nat == "none" else "none"
+
+
+def _no_query_logs(answers: Answers, production: Any) -> Any:
+    return False
 
 
 def _no_more_services(answers: Answers, production: Any) -> Any:
@@ -150,5 +165,14 @@ QUESTIONS: tuple[Question, ...] = (
         kind=Kind.MANY,
         options=_more_services,
         answers=_for_production(_no_more_services),
+    ),
+    Question(
+        path="network.query_logs",
+        prompt="Log DNS queries in production",
+        why="To an encrypted log of its own; other environments have none.",
+        kind=Kind.ONE,
+        options=_query_logs,
+        proposal=_resolved_query_logs,
+        answers=_for_production(_no_query_logs),
     ),
 )

@@ -61,6 +61,8 @@ def confirm(message: str) -> bool:
 
 def shown(value: Any) -> str:
     """Return an answer as text for a person."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
     return str(value)
@@ -101,9 +103,9 @@ def _read(kind: Kind, typed: str) -> Any:
 
 def _titled(console: Console, options: Sequence[Option]) -> Iterator[tuple[str, Option]]:
     """Yield each option with its title: the values in a column, and what there is to say about them beside it."""
-    column = max(len(str(option.value)) for option in options) + 2
+    column = max(len(shown(option.value)) for option in options) + 2
     for option in options:
-        head = f"{option.value}".ljust(column)
+        head = shown(option.value).ljust(column)
         # A choice is not wrapped by the prompt, and what does not fit would be lost.
         lines = textwrap.wrap(head + option.about, console.width - _MARGIN, subsequent_indent=" " * _MARGIN)
         yield "\n".join(lines), option

@@ -8,8 +8,9 @@ from rich.markup import escape
 
 from scaffold.answers.project import Project
 from scaffold.blueprint import build
+from scaffold.report.cost_text import show_cost_in_short
 from scaffold.report.documents import EnvironmentCostEntry, ProblemEntry
-from scaffold.report.text import show_cost_in_short, show_problems
+from scaffold.report.text import show_problems
 
 
 def show_summary(console: Console, project: Project, target: Path) -> None:

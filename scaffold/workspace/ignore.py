@@ -100,6 +100,23 @@ def parse_ignore(text: str, name: str = IGNORE_PATH) -> Ignore:
     return Ignore({section: tuple(found) for section, found in patterns.items()})
 
 
+def ignoring_line(text: str, path: str) -> int:
+    """Return the line of a `.gitignore` that decides that a file is ignored, or 0 where none does.
+
+    Args:
+        text: the file's.
+        path: the file's path from the folder of the `.gitignore`.
+    """
+    written = ((number, line.strip()) for number, line in enumerate(text.splitlines(), 1))
+    patterns = [(number, _pattern(line)) for number, line in written if line and not line.startswith("#")]
+    names = path.split("/")
+    for end in range(1, len(names) + 1):
+        last = next((each for each in reversed(patterns) if each[1].matches(names[:end], end < len(names))), None)
+        if last is not None and not last[1].negated:
+            return last[0]
+    return 0
+
+
 def _pattern(line: str) -> Pattern:
     negated, folder = line.startswith("!"), line.endswith("/")
     text = line.removeprefix("!").removeprefix("\\").rstrip("/")

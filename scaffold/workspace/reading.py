@@ -70,6 +70,15 @@ def read_files(root: Path, wanted: Callable[[str], bool]) -> tuple[tuple[File, .
     return tuple(files), tuple(sorted(unread))
 
 
+def list_files(root: Path) -> tuple[str, ...]:
+    """Return the path of every file of a folder, passing over what `read_tree` passes over, in path order.
+
+    Raises:
+        TargetError: the folder cannot be read.
+    """
+    return tuple(sorted(path.relative_to(root).as_posix() for path in _paths(root) if not path.is_dir()))
+
+
 class _UnreadError(Exception):
     """A file is not read; the text says why, as `is a link`."""
 

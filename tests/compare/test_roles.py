@@ -273,6 +273,11 @@ def test_a_rule_that_lets_in_the_world_is_a_difference_of_the_group() -> None:
     assert [each.path for each in difference.attributes] == ["ingress"]
 
 
+def test_a_rule_for_the_vpcs_block_is_the_same_whatever_that_block_is() -> None:
+    found = differences(NETWORK.replace("10.0.0.0/16", "10.77.0.0/16"))
+    assert {path for each in found.values() for path in (one.path for one in each.attributes)} == {"cidr_block"}
+
+
 def test_a_root_module_that_only_makes_other_things_is_not_compared() -> None:
     assert differences('resource "aws_route53_zone" "it" {\n  name = "example.com"\n}\n', path="dns/main.tf") == {}
 

@@ -6,7 +6,7 @@ import pytest
 
 from scaffold.compare.repository import Instance, Place, Root, Unread
 from scaffold.compare.roots import roots_of
-from scaffold.compare.values import Joined, Symbol, Value, is_any_key
+from scaffold.compare.values import Joined, Symbol, Value, is_any_key, may_hold_more
 from scaffold.files import File
 from scaffold.hcl import modules, parse_cached
 
@@ -381,6 +381,37 @@ def test_the_ids_of_an_unknown_collection_are_one_symbol_however_they_are_writte
     assert probe.get("named") == Symbol("var.subnets.b.cidr")
 
 
+def test_a_set_of_an_unknown_list_and_a_map_by_its_items_have_the_same_keys() -> None:
+    text = """
+variable "zones" {}
+
+resource "aws_subnet" "a" {
+  for_each          = toset(var.zones)
+  availability_zone = each.value
+}
+
+resource "aws_nat_gateway" "a" {
+  for_each  = { for zone in var.zones : zone => "nat-${zone}" }
+  subnet_id = aws_subnet.a[each.key].id
+  name      = each.value
+}
+"""
+    made = root(text)
+    subnet, gateway = one(made, "aws_subnet.a[each.key]"), one(made, "aws_nat_gateway.a[each.key]")
+    assert subnet.key == gateway.key == subnet.get("availability_zone")
+    assert gateway.get("subnet_id") == Symbol("aws_subnet.a[each.key].id")
+    assert isinstance(subnet.key, Symbol)
+    assert gateway.get("name") == Joined(("nat-", subnet.key))
+
+
+def test_tags_that_depend_on_a_condition_keep_what_both_have() -> None:
+    tags = value('merge({ Name = "a" }, var.c ? { Extra = "b" } : {})', 'variable "c" {}')
+    assert isinstance(tags, dict)
+    assert tags["Name"] == "a"
+    assert "Extra" not in tags
+    assert may_hold_more(tags)
+
+
 def test_two_loops_over_one_unknown_collection_do_not_share_their_items() -> None:
     text = 'variable "a" {}\nresource "x" "x" {\n  for_each = var.a\n  same = [for b in var.a : b == each.value]\n}\n'
     same = root(text).instances[0].get("same")
@@ -670,10 +701,9 @@ def test_modules_that_call_ten_modules_each_end(request: pytest.FixtureRequest) 
 def test_locals_that_double_end() -> None:
     doubling = "\n".join(f"  a{n} = [local.a{n - 1}, local.a{n - 1}]" for n in range(1, 60))
     texts = "\n".join(f'  t{n} = "${{local.t{n - 1}}}${{local.t{n - 1}}}"' for n in range(1, 60))
-    made = root(
-        f'locals {{\n  a0 = [1]\n  t0 = "x"\n{doubling}\n{texts}\n}}\nresource "x" "x" {{\n  a = local.a59\n  t = local.t59\n}}\n'
-    )
-    assert isinstance(made.instances[0].get("t"), Symbol)
+    probe = 'resource "x" "x" {\n  a = local.a59\n  t = local.t59\n}\n'
+    made = root(f'locals {{\n  a0 = [1]\n  t0 = "x"\n{doubling}\n{texts}\n}}\n{probe}')
+    assert isinstance(made.instances[0].get("t"), Symbol | Joined)
 
 
 def test_a_long_chain_of_locals_ends() -> None:

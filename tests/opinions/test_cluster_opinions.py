@@ -1,19 +1,20 @@
-"""E1 to E7, on repositories in the styles found in the wild and on what scaffold renders, whole and broken."""
+"""E1 to E9, E15, E16 and E18, on repositories in the styles found in the wild and on what scaffold renders."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from scaffold.answers.eks import DEFAULT_KUBERNETES_VERSION
 from scaffold.compare.facts import facts_of
 from scaffold.compare.reading import read_repository, repository_of
 from scaffold.compare.repository import Repository
 from scaffold.files import File
-from scaffold.opinions import e1, e2, e3, e4, e5, e6, e7
+from scaffold.opinions import e1, e2, e3, e4, e5, e6, e7, e8, e9, e15, e16, e18
 from scaffold.opinions.opinion import Judgement, Opinion, Status
 from tests.support.rendering import preset, with_text
 
-OPINIONS: tuple[Opinion, ...] = tuple(module.OPINION for module in (e1, e2, e3, e4, e5, e6, e7))
+OPINIONS: tuple[Opinion, ...] = tuple(module.OPINION for module in (e1, e2, e3, e4, e5, e6, e7, e8, e9, e15, e16, e18))
 
 REPOSITORIES = sorted(Path(__file__).with_name("repositories").glob("eks_*"))
 
@@ -40,7 +41,7 @@ def test_a_foreign_repository_is_judged_line_by_line(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_keeps_every_opinion(name: str) -> None:
-    found = list(judged(repository_of(preset(name).files)))
+    found = list(judged(repository_of(preset(name, "eks.capabilities=[ack]").files)))
     assert [(each, judgement.message) for each, judgement in found if judgement.status is not Status.KEPT] == []
     assert {each for each, _ in found} == {opinion.id for opinion in OPINIONS}
 
@@ -85,12 +86,34 @@ MUTATIONS = [
     ("E7", f"{EKS}/main.tf", ', "scheduler"', ""),
     ("E7", f"{EKS}/logs.tf", "  retention_in_days = var.log_retention_days\n", ""),
     ("E7", f"{EKS}/kms.tf", '"/aws/eks/${var.name}/cluster"', '"/aws/eks/${var.name}/control-plane"'),
+    ("E8", f"{EKS}/addons.tf", '"metrics-server"', '"cert-manager"'),
+    ("E8", f"{EKS}/addons.tf", '"pods.eks.amazonaws.com"', '"eks.amazonaws.com"'),
+    ("E8", f"{EKS}/addons.tf", '["sts:AssumeRole", "sts:TagSession"]', '["sts:AssumeRole"]'),
+    ("E8", f"{EKS}/addons.tf", '    "AWSXrayWriteOnlyAccess",\n', ""),
+    ("E8", f"{EKS}/addons.tf", "  pod_identity_association {", "  timeouts {"),
+    (
+        "E8",
+        f"{EKS}/addons.tf",
+        "  pod_identity_association {",
+        "  service_account_role_arn = aws_iam_role.cloudwatch_agent.arn\n\n  pod_identity_association {",
+    ),
+    ("E9", f"{EKS}/managed_logs.tf", '"AUTO_MODE_COMPUTE_LOGS"', '"AUTO_MODE_IPAM_LOGS"'),
+    ("E9", f"{EKS}/managed_logs.tf", "aws_cloudwatch_log_delivery_source.compute.name", '"another"'),
+    ("E9", f"{EKS}/managed_logs.tf", 'resource "aws_cloudwatch_log_delivery" "compute"', 'resource "x" "compute"'),
+    ("E15", f"{EKS}/main.tf", "  deletion_protection           = var.deletion_protection\n", ""),
+    ("E15", MAIN, "deletion_protection = true", "deletion_protection = false"),
+    ("E15", f"{EKS}/main.tf", "enabled = var.zonal_shift", "enabled = false"),
+    ("E15", MAIN, '"STANDARD"', '"EXTENDED"'),
+    ("E16", f"{EKS}/capabilities.tf", '"capabilities.eks.amazonaws.com"', '"eks.amazonaws.com"'),
+    ("E16", f"{EKS}/capabilities.tf", ', "sts:TagSession"', ""),
+    ("E18", MAIN, f'"{DEFAULT_KUBERNETES_VERSION}"', '"1.30"'),
+    ("E18", f"{EKS}/main.tf", "  version  = var.kubernetes_version\n", ""),
 ]
 
 
 @pytest.mark.parametrize(("opinion", "path", "old", "new"), MUTATIONS)
 def test_one_change_of_what_is_rendered_breaks_one_opinion(opinion: str, path: str, old: str, new: str) -> None:
-    repository = repository_of(changed(preset("eks-auto-prod").files, path, old, new))
+    repository = repository_of(changed(preset("eks-auto-prod", "eks.capabilities=[ack]").files, path, old, new))
     found = [(name, judgement.status) for name, judgement in judged(repository) if judgement.status is not Status.KEPT]
     assert set(found) == {(opinion, Status.BROKEN)}
 
@@ -194,8 +217,107 @@ def test_a_policy_that_may_be_attached_matters_only_where_it_is_too_broad(policy
     assert of("E3", right + attachment) == [status]
 
 
+LOGS = """
+resource "aws_cloudwatch_log_delivery_source" "%s" {
+  name         = "%s"
+  log_type     = "AUTO_MODE_%s_LOGS"
+  resource_arn = aws_eks_cluster.this.arn
+  %s
+}
+
+resource "aws_cloudwatch_log_delivery" "%s" {
+  delivery_source_name     = aws_cloudwatch_log_delivery_source.%s.name
+  delivery_destination_arn = "arn:aws:logs:eu-central-1:111122223333:delivery-destination:a"
+}
+"""
+
+AUTO_MODE = "compute_config {\n  enabled = true\n}\n"
+
+
+def logs(name: str, after: str = "") -> str:
+    depends_on = f"depends_on = [{after}]" if after else ""
+    return LOGS % (name, name, name.upper(), depends_on, name, name)
+
+
+@pytest.mark.parametrize(
+    ("after", "status"),
+    [
+        ("", Status.BROKEN),
+        ("aws_cloudwatch_log_delivery_source.compute", Status.KEPT),
+        ("aws_cloudwatch_log_delivery.compute", Status.KEPT),
+        ("aws_eks_cluster.this", Status.BROKEN),
+    ],
+)
+def test_log_sources_of_one_cluster_are_made_one_after_another(after: str, status: Status) -> None:
+    assert of("E9", CLUSTER % ("", AUTO_MODE) + logs("compute") + logs("ipam", after)) == [status]
+
+
+def test_log_sources_of_one_block_are_made_at_the_same_time() -> None:
+    both = logs("compute").replace(
+        'name         = "compute"', 'for_each = toset(["COMPUTE", "IPAM"])\n  name = each.key'
+    )
+    both = both.replace('"AUTO_MODE_COMPUTE_LOGS"', '"AUTO_MODE_${each.key}_LOGS"')
+    both = both.replace("aws_cloudwatch_log_delivery_source.compute.name", "var.source")
+    assert of("E9", CLUSTER % ("", AUTO_MODE) + both) == [Status.BROKEN]
+
+
+def test_what_may_log_is_unknown() -> None:
+    assert of("E9", CLUSTER % ("", AUTO_MODE)) == [Status.BROKEN]
+    opaque = 'module "logs" {\n  source = "example.com/ours/logs/aws"\n}\n'
+    assert of("E9", CLUSTER % ("", AUTO_MODE) + opaque) == [Status.UNKNOWN]
+    unsure = logs("compute").replace('"AUTO_MODE_COMPUTE_LOGS"', "var.log_type")
+    assert of("E9", CLUSTER % ("", AUTO_MODE) + unsure) == [Status.UNKNOWN]
+    assert of("E9", CLUSTER % ("", AUTO_MODE.replace("true", "var.auto_mode"))) == [Status.UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    ("version", "status"),
+    [
+        ('"1.30"', Status.BROKEN),
+        (f'"{DEFAULT_KUBERNETES_VERSION}"', Status.KEPT),
+        ('"2.0"', Status.UNKNOWN),
+        ("var.version", Status.UNKNOWN),
+        ('"newest"', Status.BROKEN),
+        ("null", Status.BROKEN),
+        ("[]", Status.BROKEN),
+    ],
+)
+def test_a_kubernetes_version_is_looked_up_in_the_calendar(version: str, status: Status) -> None:
+    assert of("E18", CLUSTER % ("", f"version = {version}\n")) == [status]
+
+
+def test_an_add_on_of_the_community_module_may_have_a_pod_identity() -> None:
+    call = """
+module "eks" {
+  source  = "terraform-aws-modules/eks/aws"
+  version = "~> 21.0"
+  name    = "a"
+  addons = {
+    amazon-cloudwatch-observability = {
+%s    }
+  }
+}
+"""
+    association = '      pod_identity_association = [{ role_arn = "arn:aws:iam::1:role/a", service_account = "a" }]\n'
+    assert of("E8", call % association) == [Status.UNKNOWN]
+    assert of("E8", call % "      pod_identity_association = var.identities\n") == [Status.UNKNOWN]
+    assert of("E8", call % "") == [Status.BROKEN]
+
+
+def test_many_clusters_of_one_root_module_keep_their_parts_apart() -> None:
+    one = (
+        'resource "aws_eks_cluster" "c%d" {\n  name = "c%d"\n}\n'
+        'resource "aws_eks_addon" "c%d" {\n  cluster_name = %s\n  addon_name = "c%d"\n}\n'
+        'resource "aws_cloudwatch_log_group" "c%d" {\n  name = "/aws/eks/${aws_eks_cluster.c%d.id}/cluster"\n}\n'
+    )
+    names = ["aws_eks_cluster.c0.name", '"c1"', "aws_eks_cluster.c2.id", '"another"', "var.name"]
+    text = "".join(one % (n, n, n, name, n, n, n) for n, name in enumerate(names))
+    clusters = facts_of(terraform(text)).clusters
+    assert [[addon.get("addon_name") for addon in each.addons] for each in clusters] == [["c0"], ["c1"], ["c2"], [], []]
+    assert [len(each.log_groups) for each in clusters] == [1, 1, 1, 1, 1]
+
+
 def test_every_opinion_says_why_what_to_do_and_where_it_comes_from() -> None:
-    assert [opinion.id for opinion in OPINIONS] == [f"E{number}" for number in range(1, 8)]
     for opinion in OPINIONS:
         assert opinion.title
         assert opinion.why.endswith(".")

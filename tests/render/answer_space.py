@@ -38,6 +38,7 @@ def network() -> st.SearchStrategy[dict[str, Any]]:
             "public_subnets": maybe,
             "pod_cidr": st.sampled_from([None, "100.65.0.0/16", "100.127.252.0/22"]),
             "log_retention_days": retention,
+            "query_logs": maybe,
         }
     )
 
@@ -52,7 +53,7 @@ def eks() -> st.SearchStrategy[dict[str, Any]]:
             "namespaces": subset("sample", "default", "true"),
         }
     )
-    return some(
+    others = some(
         {
             "kubernetes_version": st.sampled_from(KUBERNETES_VERSIONS),
             "public_access_cidrs": subset("203.0.113.0/24", "198.51.100.7/32"),
@@ -67,6 +68,7 @@ def eks() -> st.SearchStrategy[dict[str, Any]]:
             "upgrade_policy": st.sampled_from(["STANDARD", "EXTENDED"]),
             "addons": subset("metrics-server", "amazon-cloudwatch-observability"),
             "log_retention_days": retention,
+            "managed_logs": subset("compute", "block-storage", "load-balancing", "ipam"),
             "service_ipv4_cidr": st.sampled_from([None, "10.100.0.0/16", "172.16.0.0/24"]),
             "ingress": st.sampled_from(["internal", "internet-facing"]),
             "certificate_arn": st.sampled_from([None, f"arn:aws:acm:us-east-1:123456789012:certificate/{'0a' * 18}"]),
@@ -75,6 +77,24 @@ def eks() -> st.SearchStrategy[dict[str, Any]]:
             "sample_image": st.sampled_from(["registry.example:5000/team/app:1.0", f"nginx@sha256:{'0' * 64}"]),
         }
     )
+    return st.tuples(others, capabilities()).map(lambda parts: {**parts[0], **parts[1]})
+
+
+def capabilities() -> st.SearchStrategy[dict[str, Any]]:
+    """Return answers about EKS capabilities; Argo CD comes with the instance that it needs."""
+    argocd = st.fixed_dictionaries(
+        {
+            "capabilities": st.sampled_from([["argocd"], ["kro", "argocd", "ack"]]),
+            "argocd_idc_instance_arn": st.just("arn:aws:sso:::instance/ssoins-0123456789abcdef"),
+        },
+        optional={
+            "argocd_idc_region": st.sampled_from([None, "eu-west-1"]),
+            "argocd_admin_groups": subset(
+                "0a1b2c3d-0000-4000-8000-000000000000", f"0a0a0a0a0a-{'0a' * 4}{'-0a0a' * 3}-{'0a' * 6}"
+            ),
+        },
+    )
+    return some({"capabilities": subset("ack", "kro")}) | argocd
 
 
 SHARED_LMI: dict[str, st.SearchStrategy[Any]] = {

@@ -1,4 +1,4 @@
-"""What moto's EKS lacks for a cluster with Auto Mode: the settings it forgets, access entries, add-ons, Pod Identity.
+"""What moto lacks for a cluster with Auto Mode: settings it forgets, access entries, add-ons, Pod Identity, its logs.
 
 moto 5.2 keeps of a new cluster only what EKS knew years ago, so that every plan after an apply wants to replace it, and
 answers 404 for the rest. Shapes follow the EKS API reference; what Terraform does not read is left out.
@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlparse
 from moto.eks import urls
 from moto.eks.models import Cluster, eks_backends
 from moto.eks.responses import EKSResponse
+from moto.logs.models import DeliverySource, LogsBackend
 
 ACCOUNT = "123456789012"
 FORGOTTEN = {
@@ -53,6 +54,8 @@ def extend_eks() -> None:
         for kind in ("access-entries", "addons", "pod-identity-associations"):
             urls.url_paths[f"{{0}}/clusters/(?P<name>[^/]+)/{kind}$"] = _answer
             urls.url_paths[f"{{0}}/clusters/(?P<name>[^/]+)/{kind}/(?P<rest>.+)$"] = _answer
+        LogsBackend.put_delivery_source_as_moto_does = LogsBackend.put_delivery_source
+        LogsBackend.put_delivery_source = _put_delivery_source
 
 
 def _create_cluster(response: Any) -> Any:
@@ -66,6 +69,19 @@ def _create_cluster(response: Any) -> Any:
     cluster.kubernetes_network_config = NETWORK_DEFAULTS | (response._get_param("kubernetesNetworkConfig") or {})
     cluster.resources_vpc_config = VPC_DEFAULTS | cluster.resources_vpc_config
     return result
+
+
+def _put_delivery_source(
+    logs: Any, name: str, resource_arn: str, log_type: str, tags: dict[str, str]
+) -> DeliverySource:
+    """Create a source of logs for a cluster too, which moto does not know as a service that has any."""
+    if not resource_arn.startswith("arn:aws:eks:"):
+        source: DeliverySource = logs.put_delivery_source_as_moto_does(name, resource_arn, log_type, tags)
+        return source
+    source = DeliverySource(logs.account_id, logs.region_name, name, resource_arn, log_type, tags)
+    logs.delivery_sources[name] = source
+    logs.tag_resource(source.arn, tags)
+    return source
 
 
 def _answer(request: Any, full_url: str, headers: Any) -> Answer:

@@ -19,6 +19,9 @@ BY_PATH: Mapping[str, Question] = {question.path: question for question in QUEST
 
 ENTER, SPACE, DOWN, UP, CTRL_C, CTRL_D = "\r", " ", "\x1b[B", "\x1b[A", "\x03", "\x04"
 
+INSTANCE, GROUP = "arn:aws:sso:::instance/ssoins-0123456789abcdef", "0a1b2c3d-0000-4000-8000-000000000000"
+"""What signing in to Argo CD needs: an instance of IAM Identity Center, and one of its groups."""
+
 _CODE = r"\x1b\[[0-9;?]*[A-Za-z]"
 
 
@@ -109,9 +112,11 @@ class Wizard:
 
 
 def everything() -> dict[str, str]:
-    """Return keys that answer every question, with both capacities chosen."""
+    """Return keys that answer every question, with both capacities and Argo CD chosen."""
     keys = dict.fromkeys(BY_PATH, ENTER)
     keys["capacity"] = DOWN + SPACE + ENTER
+    keys["eks.capabilities"] = SPACE + ENTER
+    keys["eks.argocd_idc_instance_arn"] = INSTANCE + ENTER
     keys["lmi.max_vcpu_count"] = "24" + ENTER
     return keys
 

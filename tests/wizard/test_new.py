@@ -18,6 +18,8 @@ from tests.wizard.terminal import (
     CTRL_D,
     DOWN,
     ENTER,
+    GROUP,
+    INSTANCE,
     SPACE,
     UP,
     Wizard,
@@ -26,7 +28,9 @@ from tests.wizard.terminal import (
     tree,
 )
 
-WITH_A_CLUSTER = [question.path for question in QUESTIONS if not question.path.startswith("lmi.")]
+WITH_A_CLUSTER = [question.path for question in QUESTIONS if not question.path.startswith(("lmi.", "eks.argocd_"))]
+
+ON_ITS_OWN = [path for path in WITH_A_CLUSTER if not path.startswith("eks.")]
 
 QUICK = ("--verify", "none")
 
@@ -56,12 +60,17 @@ def test_enter_all_the_way_writes_a_verified_project_with_a_cluster(tmp_path: Pa
         "region": "us-east-1",
         "owner": "platform-team",
         "cost_center": "shared",
-        "environments": {"dev": {"network": {"nat": "single", "endpoints": "none"}}, "prod": {}},
+        "environments": {"dev": {"network": {"nat": "single", "endpoints": "none", "query_logs": False}}, "prod": {}},
         "capacity": ["eks-auto-mode"],
         "arch": "arm64",
         "azs": 3,
-        "network": {"nat": "per-az", "endpoints": "standard", "extra_endpoints": []},
-        "eks": {"kubernetes_version": DEFAULT_KUBERNETES_VERSION, "public_access_cidrs": []},
+        "network": {"nat": "per-az", "endpoints": "standard", "extra_endpoints": [], "query_logs": True},
+        "eks": {
+            "kubernetes_version": DEFAULT_KUBERNETES_VERSION,
+            "public_access_cidrs": [],
+            "managed_logs": ["compute"],
+            "capabilities": [],
+        },
     }
     assert (tmp_path / "platform/environments/prod/main.tf").is_file()
     assert (tmp_path / "platform/.scaffold/manifest.json").is_file()
@@ -81,8 +90,13 @@ def test_every_answer_can_be_another_one(tmp_path: Path) -> None:
             "network.nat": UP + ENTER,
             "network.endpoints": ENTER,
             "network.extra_endpoints": SPACE + ENTER,
+            "network.query_logs": DOWN + ENTER,
             "eks.kubernetes_version": UP + ENTER,
             "eks.public_access_cidrs": "203.0.113.0/24, 198.51.100.7/32" + ENTER,
+            "eks.managed_logs": DOWN + SPACE + ENTER,
+            "eks.capabilities": SPACE + DOWN + DOWN + SPACE + ENTER,
+            "eks.argocd_idc_instance_arn": INSTANCE + ENTER,
+            "eks.argocd_admin_groups": GROUP + ENTER,
             "lmi.max_vcpu_count": "24" + ENTER,
             "lmi.runtime": DOWN + DOWN + ENTER,
         }
@@ -98,10 +112,14 @@ def test_every_answer_can_be_another_one(tmp_path: Path) -> None:
         "capacity": ["eks-auto-mode", "lambda-managed-instances"],
         "arch": "x86_64",
         "azs": 2,
-        "network": {"nat": "none", "endpoints": "private", "extra_endpoints": ["events"]},
+        "network": {"nat": "none", "endpoints": "private", "extra_endpoints": ["events"], "query_logs": False},
         "eks": {
             "kubernetes_version": KUBERNETES_VERSIONS[-1],
             "public_access_cidrs": ["203.0.113.0/24", "198.51.100.7/32"],
+            "managed_logs": ["compute", "block-storage"],
+            "capabilities": ["argocd", "kro"],
+            "argocd_idc_instance_arn": INSTANCE,
+            "argocd_admin_groups": [GROUP],
         },
         "lmi": {"max_vcpu_count": 24, "runtime": "nodejs22.x"},
     }
@@ -109,7 +127,7 @@ def test_every_answer_can_be_another_one(tmp_path: Path) -> None:
 
 def test_a_network_alone_is_asked_nothing_about_capacity(tmp_path: Path) -> None:
     wizard = Wizard(tmp_path, *QUICK)
-    wizard.answer_all({**dict.fromkeys(list(BY_PATH)[:10], ENTER), "capacity": SPACE + ENTER})
+    wizard.answer_all({**dict.fromkeys(ON_ITS_OWN, ENTER), "capacity": SPACE + ENTER})
     wizard.confirm()
     assert wizard.end() == 0
     assert wizard.answers("platform")["capacity"] == []
@@ -164,7 +182,7 @@ def test_ctrl_c_during_verification_leaves_nothing_behind(tmp_path: Path, endles
     folder, started = endless_terraform
     search = f"{folder}{os.pathsep}{os.environ['PATH']}"
     wizard = Wizard(tmp_path, "--set", "capacity=[]", "--verify", "full", PATH=search, UV_OFFLINE="1")
-    for path in list(BY_PATH)[:10]:
+    for path in ON_ITS_OWN:
         if path != "capacity":
             wizard.answer(path)
     wizard.confirm()
@@ -192,6 +210,7 @@ def test_no_at_the_confirmation_writes_nothing_and_is_no_error(tmp_path: Path) -
         ("owner", "aws:team", "AWS reserves tags that begin with aws:", "team"),
         ("eks.public_access_cidrs", "10.0.0.0/8", "private address space", "203.0.113.0/24"),
         ("eks.public_access_cidrs", "0.0.0.0/0", "opens the cluster's API endpoint to the internet", "203.0.113.0/24"),
+        ("eks.argocd_idc_instance_arn", "", "and no instance is named", INSTANCE),
         ("lmi.max_vcpu_count", "", "it caps the bill", "24"),
         ("lmi.max_vcpu_count", "lots", "is not a whole number", "24"),
         ("lmi.max_vcpu_count", "1", "1 is less than 2", "24"),
@@ -336,7 +355,7 @@ def test_a_preset_proposes_name_and_owner_and_answers_the_rest(tmp_path: Path) -
 
 def test_answers_that_lie_in_the_folder_are_not_asked_and_keep_their_comments(tmp_path: Path) -> None:
     text = "# ours\nname: shop\nregion: us-east-1\nowner: o\ncost_center: c\ncapacity: []\narch: arm64\nazs: 2\n"
-    text += "network: {nat: none, endpoints: none, extra_endpoints: []}\n"
+    text += "network: {nat: none, endpoints: none, extra_endpoints: [], query_logs: true}\n"
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop/scaffold.yaml").write_text(text)
     wizard = Wizard(tmp_path, "shop", *QUICK)

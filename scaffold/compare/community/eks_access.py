@@ -7,6 +7,8 @@ from scaffold.compare.community.eks_inputs import Eks
 from scaffold.compare.repository import Argument, Body, Instance
 from scaffold.compare.values import Symbol, Value
 
+_POD_IDENTITY = "pod_identity_association"
+
 
 def access(eks: Eks, cluster: Instance, create: bool | None) -> Iterator[Instance]:
     """Yield the access entries with their policies, the creator's first."""
@@ -81,10 +83,20 @@ def addons(eks: Eks, cluster: Instance, create: bool | None) -> Iterator[Instanc
                 "addon_name": Argument(name, given.place),
                 "service_account_role_arn": Argument(settings.get("service_account_role_arn"), given.place),
             },
+            {_POD_IDENTITY: tuple(_associations(settings.get(_POD_IDENTITY), given))},
             key=key,
             sure=sure,
+            unsure_blocks=frozenset([_POD_IDENTITY] if isinstance(settings.get(_POD_IDENTITY), Symbol) else []),
             place=given.place,
         )
+
+
+def _associations(associations: Value, given: Argument) -> Iterator[Body]:
+    """Yield the blocks of an add-on's pod identity associations, a list of objects."""
+    for each in associations if isinstance(associations, tuple) else ():
+        settings = each if isinstance(each, Mapping) else {}
+        arguments = {key: Argument(value, given.place) for key, value in settings.items() if isinstance(key, str)}
+        yield Body(arguments, {}, frozenset(), given.place)
 
 
 def _scope(scope: Value, principal: Argument) -> Body:

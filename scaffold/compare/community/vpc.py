@@ -43,7 +43,7 @@ def expand(call: Call) -> Made:
     versions = [major for major in majors(call, _VERSIONS) if major > 2]
     if not versions:
         reason = f"is {call.source} {call.version}".rstrip() + ", a version whose inside is not known here"
-        return Made((), {}, (Unread(call.address, reason, call.place),))
+        return Made((), {}, (Unread(call.address, reason, call.place, call.source),))
     inputs = NetworkInputs(call, {**_DEFAULTS, **_dated(call, versions)})
     create = inputs.flag("create_vpc")
     if create is False:
@@ -187,7 +187,7 @@ def _outposts(inputs: NetworkInputs) -> Sequence[Unread]:
     if inputs.value("outpost_subnets") in (None, ()):
         return ()
     reason = "makes subnets on an Outpost, which are not known here"
-    return (Unread(inputs.call.address, reason, inputs.place("outpost_subnets")),)
+    return (Unread(inputs.call.address, reason, inputs.place("outpost_subnets"), inputs.call.source),)
 
 
 def _outputs(

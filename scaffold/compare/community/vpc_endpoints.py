@@ -25,7 +25,7 @@ def expand(call: Call) -> Made:
     endpoints = inputs.value("endpoints")
     if not isinstance(endpoints, Mapping):
         reason = "makes endpoints that cannot be evaluated"
-        return Made((*group, *rules), {}, (Unread(call.address, reason, inputs.place("endpoints")),))
+        return Made((*group, *rules), {}, (Unread(call.address, reason, inputs.place("endpoints"), call.source),))
     made = [each for key, given in endpoints.items() for each in _endpoint(inputs, key, given, group)]
     if inputs.flag("create") is None:
         made = [unsure(each) for each in made]

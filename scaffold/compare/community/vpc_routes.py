@@ -18,7 +18,9 @@ def nat_gateway_count(inputs: NetworkInputs, versions: Sequence[int]) -> int | N
     """Return how many zonal NAT gateways, and so private route tables, a call makes; None where that is not known.
 
     Without `single_nat_gateway` or `one_nat_gateway_per_az` it is one for each subnet of the longest list of subnets,
-    which counts the public ones since version 4.
+    which counts the public ones since version 4, and until 5.1.1 those without a way out as well.
+
+    Source: https://github.com/terraform-aws-modules/terraform-aws-vpc/pull/920, /issues/970 and /pull/968.
     """
     single, per_zone = inputs.flag("single_nat_gateway"), inputs.flag("one_nat_gateway_per_az")
     if single is not False:
@@ -26,8 +28,10 @@ def nat_gateway_count(inputs: NetworkInputs, versions: Sequence[int]) -> int | N
     if per_zone is not False:
         return inputs.length("azs") if per_zone else None
     lists = [f"{kind}_{what}" for kind in ("private", *_OWN) for what in ("subnets", "subnet_ipv6_prefixes")]
-    before, since_4 = inputs.longest(*lists), inputs.longest(*lists, "public_subnets", "public_subnet_ipv6_prefixes")
-    counts = {since_4 if major >= 4 else before for major in versions}
+    public = ["public_subnets", "public_subnet_ipv6_prefixes"]
+    intra = ["intra_subnets", "intra_subnet_ipv6_prefixes"]
+    counted = {3: [lists], 4: [lists + public + intra], 5: [lists + public, lists + public + intra]}
+    counts = {inputs.longest(*each) for major in versions for each in counted.get(major, [lists + public])}
     return counts.pop() if len(counts) == 1 else None
 
 

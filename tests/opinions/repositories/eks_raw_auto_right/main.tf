@@ -67,6 +67,7 @@ resource "aws_eks_cluster" "orders" {
   role_arn                      = aws_iam_role.cluster.arn
   version                       = "1.34"
   bootstrap_self_managed_addons = false
+  deletion_protection           = true
   enabled_cluster_log_types     = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
 
   access_config {
@@ -106,5 +107,50 @@ resource "aws_eks_cluster" "orders" {
     subnet_ids              = ["subnet-0a", "subnet-0b", "subnet-0c"]
   }
 
+  upgrade_policy {
+    support_type = "STANDARD"
+  }
+
+  zonal_shift_config {
+    enabled = true
+  }
+
   depends_on = [aws_cloudwatch_log_group.control_plane]
+}
+
+resource "aws_cloudwatch_log_group" "auto_mode" {
+  name              = "/aws/vendedlogs/eks/${local.name}"
+  retention_in_days = 365
+}
+
+resource "aws_cloudwatch_log_delivery_destination" "auto_mode" {
+  name = "${local.name}-auto-mode"
+
+  delivery_destination_configuration {
+    destination_resource_arn = aws_cloudwatch_log_group.auto_mode.arn
+  }
+}
+
+resource "aws_cloudwatch_log_delivery_source" "compute" {
+  name         = "${local.name}-compute"
+  log_type     = "AUTO_MODE_COMPUTE_LOGS"
+  resource_arn = aws_eks_cluster.orders.arn
+}
+
+resource "aws_cloudwatch_log_delivery" "compute" {
+  delivery_source_name     = aws_cloudwatch_log_delivery_source.compute.name
+  delivery_destination_arn = aws_cloudwatch_log_delivery_destination.auto_mode.arn
+}
+
+resource "aws_cloudwatch_log_delivery_source" "ipam" {
+  name         = "${local.name}-ipam"
+  log_type     = "AUTO_MODE_IPAM_LOGS"
+  resource_arn = aws_eks_cluster.orders.arn
+
+  depends_on = [aws_cloudwatch_log_delivery.compute]
+}
+
+resource "aws_cloudwatch_log_delivery" "ipam" {
+  delivery_source_name     = aws_cloudwatch_log_delivery_source.ipam.name
+  delivery_destination_arn = aws_cloudwatch_log_delivery_destination.auto_mode.arn
 }

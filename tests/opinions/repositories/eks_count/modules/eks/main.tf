@@ -77,12 +77,12 @@ resource "aws_eks_cluster" "this" {
   }
 
   dynamic "encryption_config" {
-    for_each = var.encrypt ? [var.kms_key_arn] : []
+    for_each = var.kms_key_arn != null ? [1] : []
 
     content {
       resources = ["secrets"]
       provider {
-        key_arn = encryption_config.value
+        key_arn = var.kms_key_arn
       }
     }
   }

@@ -21,11 +21,6 @@ variable "kms_key_arn" {
   default = null
 }
 
-variable "encrypt" {
-  type    = bool
-  default = true
-}
-
 variable "attach" {
   type    = bool
   default = false

@@ -1,0 +1,92 @@
+"""Which metric an alarm watches, and of what."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from scaffold.compare.facts import Facts
+from scaffold.compare.managed_instances import ManagedFunction
+from scaffold.compare.repository import Body, Instance, Root
+from scaffold.compare.values import Joined, Symbol, Value
+from scaffold.opinions.judging import shown
+from scaffold.opinions.managed_instances import unread
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What one alarm, or one query of it, watches.
+
+    Attributes:
+        alarm: the `aws_cloudwatch_metric_alarm`.
+        namespace: `AWS/Lambda`.
+        metric: `Throttles`.
+        dimensions: what it is of, by dimension; None where it is of all.
+        expression: the query, of an alarm that is written as one.
+    """
+
+    alarm: Instance
+    namespace: Value
+    metric: Value
+    dimensions: Value
+    expression: Value = None
+
+
+def watches(root: Root) -> Iterator[Watch]:
+    """Yield what the alarms of a root module watch."""
+    for alarm in root.of("aws_cloudwatch_metric_alarm"):
+        if alarm.get("metric_name") is not None:
+            yield _watch(alarm, alarm.body)
+        for query in alarm.body.blocks.get("metric_query", ()):
+            for metric in query.blocks.get("metric", ()):
+                yield _watch(alarm, metric)
+            if query.get("expression") is not None:
+                yield Watch(alarm, None, None, None, query.get("expression"))
+
+
+def _watch(alarm: Instance, body: Body) -> Watch:
+    return Watch(alarm, body.get("namespace"), body.get("metric_name"), body.get("dimensions"))
+
+
+def unwatched(
+    facts: Facts, function: ManagedFunction, metric: str, dimension: str, is_it: Callable[[Value], bool]
+) -> str | None:
+    """Return why nobody can say whether an alarm watches one of Lambda's metrics.
+
+    Args:
+        facts: the repository's; an alarm may be made by another root module.
+        function: the function, whose root module is looked at first.
+        metric: the metric's name.
+        dimension: the dimension that names what it is of.
+        is_it: tells whether a value of that dimension is what is asked about.
+
+    Returns:
+        None where one does; an empty text where none does for sure.
+    """
+    doubt = ""
+    for root in (function.root, *(each for each in facts.repository.roots if each is not function.root)):
+        for watch in watches(root):
+            found = _is_of(watch, metric, dimension, is_it, own=root is function.root)
+            if found and watch.alarm.certain:
+                return None
+            if found is not False:
+                doubt = doubt or f"nobody can say whether {watch.alarm.address} does"
+    return doubt or unread(function.root)
+
+
+def _is_of(watch: Watch, metric: str, dimension: str, is_it: Callable[[Value], bool], *, own: bool) -> bool | None:
+    if watch.expression is not None:
+        text = shown(watch.expression)
+        # `SELECT AVG(CPUUtilization) FROM SCHEMA("AWS/Lambda", …)`, or a `SEARCH`.
+        return (own or None) if metric in text and "AWS/Lambda" in text else False
+    if isinstance(watch.metric, Symbol | Joined) or isinstance(watch.namespace, Symbol | Joined):
+        return None
+    if (watch.namespace, watch.metric) != ("AWS/Lambda", metric):
+        return False
+    dimensions = watch.dimensions
+    if dimensions is None:
+        return own or None
+    if not isinstance(dimensions, Mapping):
+        return None
+    of = dimensions.get(dimension)
+    if of is not None and is_it(of) and (own or isinstance(of, str)):
+        return True
+    return None if isinstance(of, Symbol | Joined) else False
