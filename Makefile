@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint examples golden lock data picture clean
+.PHONY: help setup demo test lint bench examples golden lock data picture clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ lint: $(VENV)/ready ## Lint, format and types
 test: lint ## Lint, types and all tests
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
+bench: $(VENV)/ready ## Measure scaffold beside copier, cookiecutter, checkov and Terraform; results in .bench/
+	$(BIN)/python -m benchmarks
+
 examples: $(VENV)/ready ## Render examples/ anew from the presets; read the diff
 	$(BIN)/python -m maintenance.examples
 
@@ -45,4 +48,4 @@ picture: $(VENV)/ready ## Draw docs/render.svg anew
 	$(BIN)/python -m maintenance.picture
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) .demo .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .bench .demo .mypy_cache .pytest_cache .ruff_cache

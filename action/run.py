@@ -1,7 +1,7 @@
 """What the GitHub action runs: check, diff, the run's summary, and a comment on the pull request.
 
-Its inputs are environment variables, as action.yml sets them. It exits with 1 if something could not be done, else, where
-`fail-on` says so, with 3 for findings or 2 for differences.
+Its inputs are environment variables, as action.yml sets them. It exits with 1 if something could not be done, else,
+where `fail-on` says so, with 3 for findings or 2 for differences.
 """
 
 import json
@@ -61,7 +61,8 @@ def _scaffold(*arguments: str, captured: bool = False) -> subprocess.CompletedPr
     # Isolated: what lies in the checkout, such as a yaml.py, must not be imported.
     command = [sys.executable, "-I", "-m", "scaffold", *arguments]
     sys.stdout.flush()
-    return subprocess.run(command, stdout=subprocess.PIPE if captured else None, encoding="utf-8", check=False)
+    stdout = subprocess.PIPE if captured else None
+    return subprocess.run(command, stdout=stdout, encoding="utf-8", check=False)  # noqa: S603 (no shell)
 
 
 def _comment(text: str) -> None:
@@ -80,7 +81,7 @@ def _comment(text: str) -> None:
         place = f"issues/comments/{ours[-1]['id']}" if ours else f"issues/{number}/comments"
         method = "PATCH" if ours else "POST"
         _gh("--method", method, f"{repository}/{place}", "--input", "-", data=json.dumps({"body": text}))
-    except (OSError, subprocess.CalledProcessError) as error:
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:
         # The token of a pull request from a fork may not write.
         reason = getattr(error, "stderr", None) or str(error)
         print(f"::warning title=scaffold::No comment was written: {' '.join(reason.split()).replace('%', '%25')}")
@@ -88,7 +89,8 @@ def _comment(text: str) -> None:
 
 def _gh(*arguments: str, data: str | None = None) -> str:
     command = ["gh", "api", *arguments]
-    return subprocess.run(command, input=data, capture_output=True, encoding="utf-8", check=True).stdout
+    ended = subprocess.run(command, input=data, capture_output=True, encoding="utf-8", check=True)  # noqa: S603
+    return ended.stdout
 
 
 def _input(name: str, default: str = "") -> str:

@@ -1,18 +1,22 @@
 """What a repository differs in from what its answers would render: file by file, by meaning, and by the opinions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scaffold.answers.project import Project
 from scaffold.compare.difference import ResourceDifference
-from scaffold.compare.facts import facts_of
+from scaffold.compare.facts import Facts, facts_of
 from scaffold.compare.files import FileComparison, FileComparisons, FileStatus, compare_files
 from scaffold.compare.meaning import compare_meaning
 from scaffold.compare.reading import repository_of, require_something
 from scaffold.compare.repository import Repository
+from scaffold.cost.broken import price_of
+from scaffold.cost.line import CostLine
+from scaffold.cost.prices import load_prices
 from scaffold.files import ANSWERS_FILE, File
-from scaffold.opinions.engine import judge, skip_problems
+from scaffold.opinions.engine import OpinionResult, judge, skip_problems
+from scaffold.opinions.opinion import Status
 from scaffold.render import render
 from scaffold.report.documents import (
     DiffDocument,
@@ -89,11 +93,30 @@ def diff(
         compared_by="address" if manifest else "role",
         files=[FileComparisonEntry.of(file) for file in compared.files],
         resources=[ResourceEntry.of(resource) for resource in resources],
-        opinions=[OpinionEntry.of(result.opinion, each) for result in results for each in result.judgements],
+        opinions=list(_opinions(results, _prices(results, facts, project))),
         problems=[FindingEntry.of(problem) for problem in problems],
         warnings=[ProblemEntry.of(problem) for problem in project.warnings],
     )
     return Diff(document, compared.files)
+
+
+def _prices(results: Sequence[OpinionResult], facts: Facts, project: Project) -> Mapping[str, CostLine]:
+    """Return what broken opinions cost a month; an environment the answers do not know is used as production is."""
+    usages = {each.environment: each.usage for each in project.environments}
+    usual = next((each.usage for each in project.environments if each.production), project.environments[0].usage)
+    return price_of(results, facts, lambda environment: usages.get(environment, usual), load_prices())
+
+
+def _opinions(results: Sequence[OpinionResult], prices: Mapping[str, CostLine]) -> Iterator[OpinionEntry]:
+    """Yield every judgement; the first that an opinion is broken has the price of all of them."""
+    for result in results:
+        price = prices.get(result.opinion.id)
+        for each in result.judgements:
+            if each.status is Status.BROKEN:
+                yield OpinionEntry.of(result.opinion, each, price)
+                price = None
+            else:
+                yield OpinionEntry.of(result.opinion, each)
 
 
 def _by_address(rendered: Sequence[File], there: Tree, compared: FileComparisons) -> tuple[ResourceDifference, ...]:

@@ -22,6 +22,11 @@ def test_no_schema_is_left_of_a_document_that_is_gone() -> None:
     assert there == {path for path in reference_files() if path.startswith("schemas/")}
 
 
+def test_no_page_is_left_of_an_opinion_that_is_gone() -> None:
+    there = {f"opinions/{path.name}" for path in (DOCS / "opinions").iterdir()}
+    assert there == {path for path in reference_files() if path.startswith("opinions/")}
+
+
 def test_every_schema_is_one(tmp_path: Path) -> None:
     write_reference(tmp_path)
     schemas = [*(tmp_path / "schemas").iterdir(), tmp_path / "answers.schema.json"]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
+from scaffold.adopt.cluster_services import service_answers
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.answers.eks import Addon, BuiltinPool
 from scaffold.compare.displayed import displayed
@@ -56,6 +57,7 @@ def cluster_answers(cast: Cast) -> Iterator[Finding]:
     yield from answer("eks.service_ipv4_cidr", cluster.body.at("kubernetes_network_config", "service_ipv4_cidr"))
     yield from _addons(cast)
     yield from _entries(cast)
+    yield from service_answers(cast, cluster)
     for group in cast.root.of("aws_cloudwatch_log_group"):
         if cast.roles.get(group.address) == "aws_cloudwatch_log_group control-plane logs":
             yield from answer("eks.log_retention_days", group.body.at("retention_in_days"), int)

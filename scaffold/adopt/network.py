@@ -32,11 +32,13 @@ def network_answers(cast: Cast, required: tuple[str, ...]) -> Iterator[Finding]:
     yield from _endpoints(cast, vpc, required if without else ())
     yield from _subnets(cast, vpc)
     yield from _pods(cast)
+    yield from _query_logs(cast, vpc)
     group = next((each for each in cast.root.instances if cast.roles.get(each.address, "").endswith(_FLOW_LOGS)), None)
     if group is not None:
         yield from answer("network.log_retention_days", group.body.at("retention_in_days"), int)
 
 
+_QUERY_LOGS = "aws_route53_resolver_query_log_config_association"
 _FLOW_LOGS = "aws_cloudwatch_log_group flow logs"
 
 
@@ -164,3 +166,12 @@ def _pods(cast: Cast) -> Iterator[Finding]:
             yield NotExpressible(
                 f"{block.address} is a secondary CIDR block; network.pod_cidr is one for pods alone", block.place
             )
+
+
+def _query_logs(cast: Cast, vpc: Instance) -> Iterator[Finding]:
+    if hidden := _hidden(cast, _QUERY_LOGS):
+        yield Gap("network.query_logs", hidden)
+        return
+    found = next(cast.root.of(_QUERY_LOGS), None)
+    how = "" if found else "no resolver query logs"
+    yield Inferred("network.query_logs", found is not None, (found or vpc).place, how)

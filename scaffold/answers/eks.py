@@ -415,6 +415,14 @@ def _addon_rules(answers: "Answers") -> Iterator[Problem]:
 
 
 def _managed_log_rules(answers: "Answers") -> Iterator[Problem]:
+    if answers.production and "compute" not in answers.eks.managed_logs:
+        yield Problem(
+            "eks.managed_logs",
+            "E9",
+            "nothing else tells why Auto Mode starts and ends nodes.",
+            "Add compute.",
+            level="warning",
+        )
     if len(answers.eks.managed_logs) > 1:
         yield Problem(
             "eks.managed_logs",

@@ -30,7 +30,7 @@ def _decimal(value: Any) -> Any:
 _Number = Annotated[
     Decimal,
     BeforeValidator(_decimal),
-    PlainSerializer(str),
+    PlainSerializer(str, when_used="json"),
     WithJsonSchema({"type": ["number", "string"], "minimum": 0}),
 ]
 

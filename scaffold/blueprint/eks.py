@@ -10,7 +10,7 @@ from scaffold.answers.base import AUDITABLE_RETENTION_DAYS
 from scaffold.answers.eks import CALENDAR, DEFAULT_SERVICE_CIDRS, administered, creator_admin, node_pools
 from scaffold.answers.model import Answers
 from scaffold.answers.regions import REGIONS
-from scaffold.blueprint.everywhere import Everywhere
+from scaffold.blueprint.everywhere import Everywhere, departures_of
 from scaffold.blueprint.network import environment_facts as network_facts
 
 BASE_PROVIDER_VERSION = "6.0"
@@ -142,6 +142,7 @@ class EksFacts:
         addons: the EKS add-ons.
         log_retention_days: days to keep the control plane's logs.
         managed_logs: which logs of what Auto Mode runs are delivered, in a fixed order.
+        departures: the opinions that its answers go against, which the code then says.
         capabilities: the EKS capabilities.
         argocd: how people sign in to Argo CD, where it is one of them.
         pod_subnets: whether pods live in subnets of their own.
@@ -163,6 +164,7 @@ class EksFacts:
     addons: tuple[str, ...]
     log_retention_days: int
     managed_logs: tuple[str, ...]
+    departures: tuple[str, ...]
     capabilities: tuple[str, ...]
     argocd: ArgoCdFacts | None
     pod_subnets: bool
@@ -207,6 +209,7 @@ class EksModuleFacts:
         managed_logs: each log of what Auto Mode runs that any environment wants.
         managed_logs_anywhere: which environments want any.
         managed_logs_vary: whether environments differ in them.
+        departures: the opinions that the answers of any go against.
         capabilities: the EKS capabilities that any environment wants.
         capabilities_vary: whether environments differ in them.
         argocd: which environments have Argo CD.
@@ -227,6 +230,7 @@ class EksModuleFacts:
     managed_logs: tuple[ManagedLogFacts, ...]
     managed_logs_anywhere: Everywhere
     managed_logs_vary: bool
+    departures: tuple[str, ...]
     capabilities: tuple[str, ...]
     capabilities_vary: bool
     argocd: Everywhere
@@ -248,18 +252,35 @@ def environment_facts(answers: Answers) -> EksFacts:
         access_entries=_access_entries(answers),
         creator_admin=creator_admin(answers),
         administered=administered(answers),
-        deletion_protection=answers.production if eks.deletion_protection is None else eks.deletion_protection,
-        zonal_shift=answers.production if eks.zonal_shift is None else eks.zonal_shift,
+        deletion_protection=_in_production(eks.deletion_protection, answers),
+        zonal_shift=_in_production(eks.zonal_shift, answers),
         upgrade_policy=eks.upgrade_policy,
         addons=tuple(eks.addons),
         log_retention_days=eks.log_retention_days,
         managed_logs=tuple(log for log in MANAGED_LOGS if log in eks.managed_logs),
+        departures=_departures(answers),
         capabilities=tuple(sorted(eks.capabilities)),
         argocd=_argocd(answers),
         pod_subnets=answers.network.pod_cidr is not None,
         nodes=_nodes(answers, role=f"{name}-node"),
         sample=_sample(answers),
     )
+
+
+def _in_production(answer: bool | None, answers: Answers) -> bool:
+    return answers.production if answer is None else answer
+
+
+def _departures(answers: Answers) -> tuple[str, ...]:
+    eks, production = answers.eks, answers.production
+    lasting = _in_production(eks.deletion_protection, answers) and _in_production(eks.zonal_shift, answers)
+    against = {
+        "E4": production and creator_admin(answers),
+        "E8": "metrics-server" not in eks.addons,
+        "E9": production and "compute" not in eks.managed_logs,
+        "E15": production and not (lasting and eks.upgrade_policy == "STANDARD"),
+    }
+    return tuple(opinion for opinion, departs in against.items() if departs)
 
 
 def module_facts(environments: Sequence[EksFacts]) -> EksModuleFacts:
@@ -284,6 +305,7 @@ def module_facts(environments: Sequence[EksFacts]) -> EksModuleFacts:
         managed_logs=_managed_logs(environments),
         managed_logs_anywhere=Everywhere.of([bool(environment.managed_logs) for environment in environments]),
         managed_logs_vary=len({environment.managed_logs for environment in environments}) > 1,
+        departures=departures_of(environments),
         capabilities=tuple(sorted({name for environment in environments for name in environment.capabilities})),
         capabilities_vary=len({environment.capabilities for environment in environments}) > 1,
         argocd=Everywhere.of([environment.argocd is not None for environment in environments]),

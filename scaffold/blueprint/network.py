@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from scaffold.answers.base import AUDITABLE_RETENTION_DAYS
 from scaffold.answers.model import Answers
 from scaffold.answers.network import PRIVATE_NEWBITS, PUBLIC_NEWBITS, query_logs
-from scaffold.blueprint.everywhere import Everywhere
+from scaffold.blueprint.everywhere import Everywhere, departures_of
 
 PUBLIC_OFFSET = 48
 """The first public subnet's number: the seventh eighth of the VPC, counted in sixty-fourths (N5)."""
@@ -33,6 +33,7 @@ class NetworkFacts:
         public_cidrs: each AZ's public subnet, by its number; empty without public subnets.
         log_retention_days: days to keep flow logs and query logs.
         query_logs: whether DNS queries are logged (N8).
+        departures: the opinions that its answers go against, which the code then says.
     """
 
     cidr: str
@@ -48,6 +49,7 @@ class NetworkFacts:
     public_cidrs: tuple[str, ...]
     log_retention_days: int
     query_logs: bool
+    departures: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class NetworkModuleFacts:
     endpoints_from_private_subnets: Everywhere
     query_logs: Everywhere
     short_log_retention: bool
+    departures: tuple[str, ...]
 
 
 def environment_facts(answers: Answers) -> NetworkFacts:
@@ -109,6 +112,7 @@ def environment_facts(answers: Answers) -> NetworkFacts:
         public_cidrs=tuple(str(subnet) for subnet in public) if answers.public_subnets else (),
         log_retention_days=answers.network.log_retention_days,
         query_logs=query_logs(answers),
+        departures=("N1",) if answers.production and answers.nat == "single" else (),
     )
 
 
@@ -140,6 +144,7 @@ def module_facts(environments: Sequence[NetworkFacts]) -> NetworkModuleFacts:
         short_log_retention=any(
             environment.log_retention_days < AUDITABLE_RETENTION_DAYS for environment in environments
         ),
+        departures=departures_of(environments),
     )
 
 

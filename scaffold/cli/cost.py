@@ -53,17 +53,17 @@ def cost(
     from scaffold.errors import ScaffoldError
     from scaffold.workspace.plan import TargetError
 
-    chosen = bool(preset or answers)
-    if directory is None and not chosen:
+    if directory is None and preset is None and not answers:
         raise ScaffoldError("there is nothing to price. Name a folder, a --preset or an --answers file.")
     if directory is not None and not directory.is_dir():
         raise TargetError(f"{directory} is not a folder.")
     table = load_prices(prices)
     given = gather(directory, preset, answers or [], settings or [])
     flags = [source for source in given.others if source.label in ("--set", "environment")]
-    whole = chosen or given.own is not None
+    # Of a repository of somebody else's, the answers have to say no more than what it is used for.
+    complete = given.own is not None
     document = cost_document(
-        answered(given.sources) if directory is None else there(directory, given.sources, complete=whole),
+        answered(given.sources) if directory is None else there(directory, given.sources, complete=complete),
         table,
         target=None if directory is None else str(directory),
         others=[] if compare is None else answered(other_answers(given.sources, flags, compare)),

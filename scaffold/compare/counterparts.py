@@ -13,6 +13,21 @@ _OF_THE_ACCOUNT = ("aws_caller_identity", "aws_partition", "aws_region")
 
 _IDENTIFIER = re.compile(r"(subnet|sg|vpc|rtb|igw|nat|eipalloc|pl|vpce)-[0-9a-z]+\Z|arn:aws")
 
+_ARN = re.compile(r"arn:aws[a-z-]*:([a-z0-9-]+):")
+_REFERENCE = re.compile(r"<(aws_\w+)[^>]*>\Z")
+
+_SERVICES: Mapping[str, str] = {
+    "aws_cloudwatch_log_group": "logs",
+    "aws_eks_cluster": "eks",
+    "aws_iam_": "iam",
+    "aws_kms_": "kms",
+    "aws_lambda_": "lambda",
+    "aws_s3_bucket": "s3",
+    "aws_sns_topic": "sns",
+    "aws_sqs_queue": "sqs",
+}
+"""What types of resources begin with, and the service in their ARNs."""
+
 _PREFIX_LISTS = ("aws_ec2_managed_prefix_list", "aws_prefix_list")
 """Data sources that find what a service's name says."""
 
@@ -61,7 +76,18 @@ def same(one: Form, other: Form) -> bool | None:
     """Return whether two forms are of one value; None where nobody can tell."""
     if not (one.known and other.known):
         return None
-    return True if one.text == other.text else None if one.identifier != other.identifier else False
+    if one.identifier != other.identifier:
+        services = {_service(one), _service(other)}
+        return None if "" in services or len(services) == 1 else False
+    return one.text == other.text
+
+
+def _service(form: Form) -> str:
+    """Return the service that an ARN, or a resource that is referred to, is of; empty where nobody can tell."""
+    if match := _ARN.match(form.text):
+        return match[1]
+    match = _REFERENCE.match(form.text)
+    return next((service for kind, service in _SERVICES.items() if match and match[1].startswith(kind)), "")
 
 
 def _of_symbol(symbol: Symbol, cast: Cast) -> Form:
@@ -69,7 +95,7 @@ def _of_symbol(symbol: Symbol, cast: Cast) -> Form:
     if instance is None:
         return Form(f"?{symbol.text}", known=False)
     if instance.address in cast.roles:
-        return Form(f"<{cast.roles[instance.address]}>")
+        return Form(f"<{cast.roles[instance.address]}>", known=instance.certain and not instance.many)
     if instance.data:
         if instance.type in _PREFIX_LISTS and (service := service_name(instance.get("name"))):
             return Form(f"<prefix list of {service}>")

@@ -113,19 +113,25 @@ def _routes(uses: Uses, table: Instance) -> Iterator[tuple[Value, Argument]]:
 def _kind(uses: Uses, subnet: Instance, routes: Iterable[tuple[Value, Argument]]) -> str:
     words = f"{subnet.address} {_words(subnet.get('tags', 'Name'))}".lower()
     targets = [uses.find(argument.value) for _, argument in routes]
-    if subnet.get("tags", POD_ROLE) is not None:
+    if _tagged(subnet, POD_ROLE):
         return "pods"
     if any(target is not None and target.type == "aws_internet_gateway" for target in targets):
         return "public"
     for word in _ISOLATED:
         if word in words:
             return word
-    if subnet.get("tags", INTERNAL_ROLE) is not None or any(
+    if _tagged(subnet, INTERNAL_ROLE) or any(
         target is not None and target.type == "aws_nat_gateway" for target in targets
     ):
         return "private"
-    public = subnet.get("tags", PUBLIC_ROLE) is not None or subnet.get("map_public_ip_on_launch") is True
+    public = _tagged(subnet, PUBLIC_ROLE) or subnet.get("map_public_ip_on_launch") is True
     return "public" if public or "public" in words else "private"
+
+
+def _tagged(subnet: Instance, key: str) -> bool:
+    """Return whether a subnet has a tag for sure: tags that are not known may hold any, or none."""
+    value = subnet.get("tags", key)
+    return value is not None and not isinstance(value, Symbol | Joined)
 
 
 def _words(value: Value) -> str:

@@ -1,6 +1,6 @@
 """A VPC and what belongs to it, drawn from a root module's resources."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -108,9 +108,7 @@ class Network:
         for each in (*(nat.instance for nat in self.nats), *(each.instance for each in self.endpoints), *self._made()):
             if each.type in types and (not each.certain or each.many):
                 return f"it cannot be evaluated how many {each.address} there are"
-        return next(
-            (f"{each.what} {each.reason}" for each in self.root.unread if not _is_elsewhere(each.source)), ""
-        )
+        return next((f"{each.what} {each.reason}" for each in self.root.unread if may_make(each.source, types)), "")
 
     def _made(self) -> Iterator[Instance]:
         yield from (subnet.instance for subnet in self.subnets)
@@ -181,10 +179,21 @@ class Network:
             yield from subnet.table.routes if subnet.table else ()
 
 
-def _is_elsewhere(source: str) -> bool:
-    """Return whether a module is one of the community's for other things, which make nothing of a VPC."""
+_MAKES = {
+    "terraform-aws-modules/vpc//modules/flow-log": {"aws_flow_log"},
+    "terraform-aws-modules/vpc//modules/vpc-endpoints": {"aws_security_group_rule", "aws_vpc_endpoint"},
+}
+
+
+def may_make(source: str, types: Collection[str]) -> bool:
+    """Return whether what comes from a source may make resources of some types of those that make up a network.
+
+    Of the community's modules, those for other things make none.
+    """
     name = known_as(source)
-    return bool(name) and name.split("/")[:2] != ["terraform-aws-modules", "vpc"]
+    if name in _MAKES:
+        return not _MAKES[name].isdisjoint(types)
+    return not name or name.partition("//")[0] == "terraform-aws-modules/vpc"
 
 
 def networks_of(root: Root) -> Iterator[Network]:

@@ -18,13 +18,22 @@ NETWORK = frozenset(
         "aws_flow_log",
         "aws_internet_gateway",
         "aws_nat_gateway",
+        "aws_route53_resolver_query_log_config",
         "aws_route_table",
         "aws_subnet",
         "aws_vpc",
         "aws_vpc_endpoint",
     }
 )
-CLUSTER = frozenset({"aws_eks_access_entry", "aws_eks_addon", "aws_eks_cluster"})
+CLUSTER = frozenset(
+    {
+        "aws_cloudwatch_log_delivery_source",
+        "aws_eks_access_entry",
+        "aws_eks_addon",
+        "aws_eks_capability",
+        "aws_eks_cluster",
+    }
+)
 FUNCTION = frozenset(
     {
         "aws_cloudwatch_log_metric_filter",
@@ -41,9 +50,16 @@ SHARED = frozenset({"aws_cloudwatch_log_group", "aws_iam_role", "aws_kms_key", "
 COMPARED = NETWORK | CLUSTER | FUNCTION | STATE | SHARED
 """The types that renderings make and that stand for themselves; those of `uses.OWNERS` belong to one of them."""
 
-IMPLIED = frozenset({"aws_eip", "aws_iam_policy"})
-"""The other types that renderings make: a NAT gateway's address comes with it, and what a policy of one's own says is
-not compared."""
+IMPLIED = frozenset(
+    {
+        "aws_cloudwatch_log_delivery_destination",
+        "aws_cloudwatch_log_resource_policy",
+        "aws_eip",
+        "aws_iam_policy",
+    }
+)
+"""The other types that renderings make: a NAT gateway's address comes with it, as does with a log what lets it be
+delivered; and what a policy of one's own says is not compared."""
 
 ANCHORS = ("aws_vpc", "aws_eks_cluster", "aws_lambda_capacity_provider", "aws_lambda_function")
 """A root module with one of these is an environment, or a layer of one."""
@@ -130,6 +146,9 @@ def _role(cast: Cast, instance: Instance) -> str:
     for kind, argument, name in _ROLE_USERS:
         if cast.uses.used_as(instance, kind, argument) is not None:
             return name
+    capability = cast.uses.used_as(instance, "aws_eks_capability", "role_arn")
+    if capability is not None:
+        return f"capability {_capability(cast, capability)}"
     addon = cast.uses.used_as(instance, "aws_eks_addon", "role_arn")
     if addon is not None:
         return f"add-on {text(addon.get('addon_name'))}"
@@ -163,6 +182,10 @@ def _key(cast: Cast, instance: Instance) -> str:
 def _log_group(cast: Cast, instance: Instance) -> str:
     if cast.uses.used_as(instance, "aws_flow_log", "log_destination"):
         return "flow logs"
+    if cast.uses.used_as(instance, "aws_route53_resolver_query_log_config", "destination_arn"):
+        return "query logs"
+    if cast.uses.used_as(instance, "aws_cloudwatch_log_delivery_destination", "destination_resource_arn"):
+        return "delivered logs"
     if cast.uses.used_as(instance, "aws_lambda_function", "log_group"):
         return "function logs"
     name = text(instance.get("name"))
@@ -184,6 +207,14 @@ def _access_entry(cast: Cast, instance: Instance) -> str:
 
 def _addon(cast: Cast, instance: Instance) -> str:
     return text(instance.get("addon_name"))
+
+
+def _capability(cast: Cast, instance: Instance) -> str:
+    return text(instance.get("type"))
+
+
+def _delivery_source(cast: Cast, instance: Instance) -> str:
+    return text(instance.get("log_type"))
 
 
 def _function(cast: Cast, instance: Instance) -> str:
@@ -217,10 +248,12 @@ def _alarm(cast: Cast, instance: Instance) -> str:
 _FILTER = "aws_cloudwatch_log_metric_filter"
 
 _NAMES: Mapping[str, _Namer] = {
+    "aws_cloudwatch_log_delivery_source": _delivery_source,
     "aws_cloudwatch_log_group": _log_group,
     "aws_cloudwatch_metric_alarm": _alarm,
     "aws_eks_access_entry": _access_entry,
     "aws_eks_addon": _addon,
+    "aws_eks_capability": _capability,
     "aws_iam_role": _role,
     "aws_kms_key": _key,
     "aws_lambda_function": _function,

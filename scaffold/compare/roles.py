@@ -13,6 +13,7 @@ from scaffold.compare.difference import AttributeDifference, ResourceDifference,
 from scaffold.compare.displayed import displayed
 from scaffold.compare.environments import environment_of, same_environment
 from scaffold.compare.manifest_roles import KINDS, compare_manifests
+from scaffold.compare.network import may_make
 from scaffold.compare.particulars import particulars
 from scaffold.compare.parts import ANCHORS, CLUSTER, FUNCTION, NETWORK, Cast, cast_of
 from scaffold.compare.provider_defaults import DEFAULTS
@@ -159,7 +160,8 @@ def _missing_or(reason: str) -> ResourceStatus:
 def _hiding(instance: Instance, cast: Cast) -> str:
     """Return why a root module may make a resource that nobody here can see, or an empty text."""
     for unread in cast.root.unread:
-        return f"{unread.what} {unread.reason}"
+        if instance.type not in NETWORK or may_make(unread.source, {instance.type}):
+            return f"{unread.what} {unread.reason}"
     for each in cast.root.of(instance.type):
         if each.many or not each.certain:
             return f"how many {each.address} there are cannot be evaluated"

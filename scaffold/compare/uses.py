@@ -9,6 +9,7 @@ from scaffold.compare.repository import Argument, Body, Instance, Root
 from scaffold.compare.values import Joined, Symbol, Value
 
 OWNERS: Mapping[str, tuple[str, str, str]] = {
+    "aws_cloudwatch_log_delivery": ("delivery_source_name", "aws_cloudwatch_log_delivery_source", ""),
     "aws_eks_access_policy_association": ("principal_arn", "aws_eks_access_entry", "policies"),
     "aws_eks_pod_identity_association": ("cluster_name", "aws_eks_cluster", ""),
     "aws_iam_role_policy": ("role", "aws_iam_role", "inline_policies"),
@@ -16,6 +17,11 @@ OWNERS: Mapping[str, tuple[str, str, str]] = {
     "aws_kms_alias": ("target_key_id", "aws_kms_key", ""),
     "aws_kms_key_policy": ("key_id", "aws_kms_key", "policy"),
     "aws_route": ("route_table_id", "aws_route_table", "routes"),
+    "aws_route53_resolver_query_log_config_association": (
+        "resolver_query_log_config_id",
+        "aws_route53_resolver_query_log_config",
+        "",
+    ),
     "aws_route_table_association": ("subnet_id", "aws_subnet", "route_table"),
     "aws_s3_bucket_lifecycle_configuration": ("bucket", "aws_s3_bucket", "lifecycle"),
     "aws_s3_bucket_policy": ("bucket", "aws_s3_bucket", "policy"),

@@ -46,8 +46,10 @@ class EnvironmentCost:
     @property
     def basis(self) -> str:
         """Whose list prices these are and of when, in words; with those that are another region's."""
+        if not self.lines:
+            return "nothing that has a price"
         others = [each for each in self.lines if each.price_of != self.region]
-        dates = sorted({each.price_date for each in self.lines}) or [""]
+        dates = sorted({each.price_date for each in self.lines})
         read = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
         if not others:
             return f"list prices of {read}, {self.region}"

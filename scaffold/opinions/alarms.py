@@ -46,30 +46,40 @@ def _watch(alarm: Instance, body: Body) -> Watch:
     return Watch(alarm, body.get("namespace"), body.get("metric_name"), body.get("dimensions"))
 
 
-def unwatched(
-    facts: Facts, function: ManagedFunction, metric: str, dimension: str, is_it: Callable[[Value], bool]
-) -> str | None:
-    """Return why nobody can say whether an alarm watches one of Lambda's metrics.
+class Alarms:
+    """The alarms of a repository, by metric."""
 
-    Args:
-        facts: the repository's; an alarm may be made by another root module.
-        function: the function, whose root module is looked at first.
-        metric: the metric's name.
-        dimension: the dimension that names what it is of.
-        is_it: tells whether a value of that dimension is what is asked about.
+    def __init__(self, facts: Facts) -> None:
+        """Index what they watch; a query, or a metric that is not known, may be any."""
+        self._watches: dict[str, list[tuple[Root, Watch]]] = {}
+        self._any: list[tuple[Root, Watch]] = []
+        for root in facts.repository.roots if facts.managed_functions else ():
+            for watch in watches(root):
+                named = watch.metric if isinstance(watch.metric, str) else None
+                (self._any if named is None else self._watches.setdefault(named, [])).append((root, watch))
 
-    Returns:
-        None where one does; an empty text where none does for sure.
-    """
-    doubt = ""
-    for root in (function.root, *(each for each in facts.repository.roots if each is not function.root)):
-        for watch in watches(root):
+    def unwatched(
+        self, function: ManagedFunction, metric: str, dimension: str, is_it: Callable[[Value], bool]
+    ) -> str | None:
+        """Return why nobody can say whether an alarm watches one of Lambda's metrics.
+
+        Args:
+            function: the function; an alarm may be made by another root module than it.
+            metric: the metric's name.
+            dimension: the dimension that names what it is of.
+            is_it: tells whether a value of that dimension is what is asked about.
+
+        Returns:
+            None where one does; an empty text where none does for sure.
+        """
+        doubt = ""
+        for root, watch in (*self._watches.get(metric, ()), *self._any):
             found = _is_of(watch, metric, dimension, is_it, own=root is function.root)
             if found and watch.alarm.certain:
                 return None
             if found is not False:
                 doubt = doubt or f"nobody can say whether {watch.alarm.address} does"
-    return doubt or unread(function.root)
+        return doubt or unread(function.root)
 
 
 def _is_of(watch: Watch, metric: str, dimension: str, is_it: Callable[[Value], bool], *, own: bool) -> bool | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scaffold.compare.facts import Facts
 from scaffold.compare.managed_instances import ManagedFunction
-from scaffold.compare.repository import Instance
+from scaffold.compare.repository import Instance, Root
 from scaffold.compare.values import Joined, Symbol, Value
 from scaffold.opinions.alarms import watches
 from scaffold.opinions.judging import broken, unknown
@@ -16,7 +16,6 @@ _SIGNS = ("init", "extension")
 
 
 def _faults(facts: Facts, function: ManagedFunction) -> Iterator[Judgement]:
-    watched = [(watch.namespace, watch.metric) for watch in watches(function.root)]
     doubt = ""
     for each in function.root.of("aws_cloudwatch_log_metric_filter"):
         is_its = _is_log_group(function, each.get("log_group_name"))
@@ -24,7 +23,7 @@ def _faults(facts: Facts, function: ManagedFunction) -> Iterator[Judgement]:
         if is_its is False or (isinstance(pattern, str) and not any(sign in pattern.lower() for sign in _SIGNS)):
             continue
         is_sure = is_its and isinstance(pattern, str) and each.certain
-        if is_sure and _metric(each) in watched:
+        if is_sure and _is_watched(function.root, each):
             return
         doubt = doubt or ("" if is_sure else f"nobody can say what {each.address} looks for")
     for each in function.root.of("aws_cloudwatch_log_subscription_filter"):
@@ -38,8 +37,10 @@ def _faults(facts: Facts, function: ManagedFunction) -> Iterator[Judgement]:
         yield broken(f"{what}.", function.instance.place)
 
 
-def _metric(filter_: Instance) -> tuple[Value, Value]:
-    return filter_.get("metric_transformation", "namespace"), filter_.get("metric_transformation", "name")
+def _is_watched(root: Root, filter_: Instance) -> bool:
+    """Return whether an alarm watches the metric that a filter of the log makes."""
+    namespace, name = (filter_.get("metric_transformation", each) for each in ("namespace", "name"))
+    return any((watch.namespace, watch.metric) == (namespace, name) for watch in watches(root))
 
 
 def _is_log_group(function: ManagedFunction, value: Value) -> bool | None:

@@ -7,7 +7,7 @@ from scaffold.compare.facts import Facts
 from scaffold.compare.managed_instances import ManagedFunction
 from scaffold.compare.repository import Instance, Root
 from scaffold.compare.values import Joined, Symbol, Value, known
-from scaffold.opinions.alarms import unwatched
+from scaffold.opinions.alarms import Alarms
 from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.managed_instances import for_each_function, unread
 from scaffold.opinions.opinion import Judgement, Opinion
@@ -17,12 +17,20 @@ _ASYNCHRONOUS = ("aws_cloudwatch_event_target", "aws_sns_topic_subscription")
 """What invokes a function without waiting for its answer."""
 
 
-def _faults(facts: Facts, function: ManagedFunction) -> Iterator[Judgement]:
+def _judge(facts: Facts) -> Iterator[Judgement]:
+    alarms = Alarms(facts)
+    yield from for_each_function(
+        lambda _, function: _faults(alarms, function),
+        lambda function: f"{function.address}: what fails or waits is kept, and alarms watch it.",
+    )(facts)
+
+
+def _faults(alarms: Alarms, function: ManagedFunction) -> Iterator[Judgement]:
     for mapping in function.root.of("aws_lambda_event_source_mapping"):
         if function.called_by(mapping.get("function_name")):
             yield from _mapping(function.root, mapping)
     yield from _events(function)
-    yield from _alarms(facts, function)
+    yield from _alarms(alarms, function)
 
 
 def _mapping(root: Root, mapping: Instance) -> Iterator[Judgement]:
@@ -80,9 +88,9 @@ def _events(function: ManagedFunction) -> Iterator[Judgement]:
     )
 
 
-def _alarms(facts: Facts, function: ManagedFunction) -> Iterator[Judgement]:
+def _alarms(alarms: Alarms, function: ManagedFunction) -> Iterator[Judgement]:
     for metric in ("Throttles", "Errors"):
-        doubt = unwatched(facts, function, metric, "FunctionName", function.is_named)
+        doubt = alarms.unwatched(function, metric, "FunctionName", function.is_named)
         yield from _missing(function.instance, metric, doubt)
     provider = function.provider
     if provider is not None:
@@ -90,7 +98,7 @@ def _alarms(facts: Facts, function: ManagedFunction) -> Iterator[Judgement]:
         def is_provider(value: Value) -> bool:
             return value == provider.get("name") or (isinstance(value, Symbol) and value.of == provider.address)
 
-        doubt = unwatched(facts, function, "CPUUtilization", "CapacityProviderName", is_provider)
+        doubt = alarms.unwatched(function, "CPUUtilization", "CapacityProviderName", is_provider)
         yield from _missing(provider, "CPUUtilization", doubt)
 
 
@@ -157,9 +165,7 @@ OPINION = Opinion(
     mend="put an SQS queue with a dead-letter queue before asynchronous work, report failed items of a batch, and "
     "alarm on AWS/Lambda Throttles and Errors of the function and CPUUtilization of the capacity provider",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-scaling.html",
-    judge=for_each_function(
-        _faults, lambda function: f"{function.address}: what fails or waits is kept, and alarms watch it."
-    ),
+    judge=_judge,
     good={"main.tf": _EXAMPLE},
-    bad={"main.tf": _EXAMPLE.replace('  function_response_types = ["ReportBatchItemFailures"]\n', "")},
+    bad={"main.tf": _EXAMPLE.replace('["Errors", "Throttles"]', '["Errors"]')},
 )

@@ -4,7 +4,7 @@ A root module without a backend that makes the bucket for the others has to begi
 opinion; so does HCP Terraform, which locks, encrypts and keeps versions itself.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from scaffold.compare.constraints import bounds
 from scaffold.compare.facts import Facts
@@ -25,9 +25,13 @@ Source: https://developer.hashicorp.com/terraform/language/backend/s3#state-lock
 def _judge(facts: Facts) -> Iterator[Judgement]:
     pairs = list(applied(facts.repository))
     names = {_text(settings.backend, "bucket") for _, settings in pairs if settings.backend} - {""}
+    by_bucket: dict[str, list[tuple[Root, Settings]]] = {}
+    for root, settings in pairs:
+        if settings.backend and settings.backend.kind == "s3" and (name := _text(settings.backend, "bucket")):
+            by_bucket.setdefault(name, []).append((root, settings))
     for root, settings in pairs:
         own = any(state_buckets(root, names))
-        found = list(_faults(root, settings, own)) or list(_shared(root, settings, pairs))
+        found = list(_faults(root, settings, own)) or list(_shared(root, settings, by_bucket))
         yield from found or [_kept(settings, own)]
     for root in facts.repository.roots:
         yield from _buckets(root, names)
@@ -85,19 +89,17 @@ def _on(settings: Settings, backend: Backend, name: str, otherwise: str) -> Iter
         yield broken(f"The state of {settings.title} {otherwise}.", place, f"Set {name} = true in the backend.")
 
 
-def _shared(root: Root, settings: Settings, pairs: Sequence[tuple[Root, Settings]]) -> Iterator[Judgement]:
+def _shared(
+    root: Root, settings: Settings, by_bucket: Mapping[str, Sequence[tuple[Root, Settings]]]
+) -> Iterator[Judgement]:
     """Judge whether a root module has a state, and an environment a bucket, of its own."""
     backend = settings.backend
-    if backend is None or backend.kind != "s3":
-        return
-    bucket, key = _text(backend, "bucket"), _text(backend, "key")
-    for other, theirs in pairs:
-        if theirs.backend is None or not bucket or _text(theirs.backend, "bucket") != bucket:
-            continue
-        if other.path != root.path and key and _text(theirs.backend, "key") == key:
+    for other, theirs in by_bucket.get(_text(backend, "bucket"), ()) if backend else ():
+        key = _text(theirs.backend, "key") if theirs.backend else ""
+        if backend and other.path != root.path and key and _text(backend, "key") == key:
             yield broken(f"{settings.title} and {theirs.title} write the same state.", backend.place_of("key"))
             return
-        if None not in (root.production, other.production) and root.production is not other.production:
+        if backend and None not in (root.production, other.production) and root.production is not other.production:
             message = f"{settings.title} keeps its state in one bucket with {other.variables or theirs.title}."
             yield broken(message, backend.place_of("bucket"), "Give each environment a bucket of its own.")
             return

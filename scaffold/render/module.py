@@ -44,6 +44,10 @@ def render_module(name: str, project: Project, templates: Path = TEMPLATES) -> R
     if name not in known or not _has_module(known[name]):
         raise NoSuchModuleError(f"{name} is not a module; there are {', '.join(publishable(templates))}.")
     component, blueprint, engine = known[name], build(project), engine_of(templates)
+    # Whether an opinion is gone against is for whoever calls the module, and its example does not.
+    blueprint = replace(
+        blueprint, modules={key: {**facts, "departures": []} for key, facts in blueprint.modules.items()}
+    )
     files: list[File] = []
     trees = [TemplateTree(MODULE_TREE, "") for tree in component.trees if tree.source == MODULE_TREE]
     for tree in (*trees, _EXAMPLE):

@@ -21,6 +21,8 @@ _Rows = tuple[str, list[_Cells], _Cells]
 
 def show_cost_document(console: Console, document: CostDocument) -> None:
     """Print what environments cost, beside other answers where they are compared, and what else would bear the load."""
+    if not document.environments:
+        console.print(Text("Nothing here has a price that is known."))
     if document.comparison is None:
         show_cost(console, document.environments)
         if len(document.environments) > 1:

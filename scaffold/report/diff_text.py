@@ -26,6 +26,7 @@ from scaffold.report.wording import (
     kept_ids,
     opinion_counts,
     place_of,
+    price_line,
     visible,
     with_lines,
 )
@@ -141,7 +142,8 @@ def _show_opinions(console: Console, opinions: Sequence[OpinionEntry]) -> None:
                 place = (f"{opinion.file}:{opinion.line}", "bold")
                 _print(console, (f"{status:<7}", STYLES[status]), f" {opinion.id:<4}", place, f" {opinion.message}")
             if status != "skipped":
-                for line in dict.fromkeys((judged[0].why, *(opinion.mend for opinion in judged))):
+                prices = filter(None, (price_line(opinion) for opinion in judged))
+                for line in dict.fromkeys((judged[0].why, *(opinion.mend for opinion in judged), *prices)):
                     _print(console, f"    {line}")
     if kept := kept_ids(opinions):
         _print(console, ("kept   ", STYLES["kept"]), f" {', '.join(kept)}")

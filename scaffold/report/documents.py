@@ -235,7 +235,11 @@ class ResourceEntry:
 
 @dataclass(frozen=True, slots=True)
 class OpinionEntry:
-    """What an opinion says of one thing; of one that is skipped, `message` ends with the reason given."""
+    """What an opinion says of one thing; of one that is skipped, `message` ends with the reason given.
+
+    `usd` is what breaking it costs a month, given what the answers say of use, and `formula` how that comes about: at
+    the first place where it is broken, of opinions that have a price; below zero, mending it costs more than it saves.
+    """
 
     id: str
     status: Literal["kept", "broken", "unknown", "skipped"]
@@ -246,10 +250,12 @@ class OpinionEntry:
     why: str
     mend: str
     source: str
+    usd: str | None = None
+    formula: str | None = None
 
     @classmethod
-    def of(cls, opinion: "Opinion", judgement: "Judgement") -> "OpinionEntry":
-        """Return a judgement's entry."""
+    def of(cls, opinion: "Opinion", judgement: "Judgement", price: "CostLine | None" = None) -> "OpinionEntry":
+        """Return a judgement's entry, with what it costs a month where that is known."""
         return cls(
             id=opinion.id,
             status=judgement.status.value,
@@ -260,6 +266,8 @@ class OpinionEntry:
             why=opinion.why,
             mend=judgement.mend or opinion.mend,
             source=opinion.source,
+            usd=exact(price.usd) if price else None,
+            formula=price.formula if price else None,
         )
 
 

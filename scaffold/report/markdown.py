@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scaffold.report.documents import DiffDocument, OpinionEntry
-from scaffold.report.wording import attribute_line, kept_ids, opinion_counts, place_of, visible, with_lines
+from scaffold.report.wording import (
+    attribute_line,
+    kept_ids,
+    opinion_counts,
+    place_of,
+    price_line,
+    visible,
+    with_lines,
+)
 
 LONGEST = 65_536
 """Characters that GitHub takes in a comment."""
@@ -121,7 +129,7 @@ def _parts(document: DiffDocument) -> Iterator[Part]:
 def _row(opinion: OpinionEntry) -> str:
     where = cell_code(f"{opinion.file}:{opinion.line}")
     name = f"[{opinion.id}]({opinion.source})" if opinion.source.startswith("https://") else opinion.id
-    advice = f"{escape(opinion.why)} {escape(opinion.mend)}"
+    advice = " ".join(escape(text) for text in (opinion.why, opinion.mend, price_line(opinion)) if text)
     return f"| {opinion.status} | {name} | {where} | {escape(opinion.message)} | {advice} |"
 
 

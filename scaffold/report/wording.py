@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from scaffold.report.documents import AttributeEntry, DiffDocument, OpinionEntry, ResourceEntry
 
@@ -18,6 +19,15 @@ def opinion_counts(opinions: Sequence[OpinionEntry]) -> str:
     """Return how many things each status was said of: `1 broken, 2 unknown, 30 kept`."""
     count: Counter[str] = Counter(opinion.status for opinion in opinions)
     return ", ".join(f"{count[status]} {status}" for status in OPINIONS_IN_ORDER if count[status]) or "none apply"
+
+
+def price_line(opinion: OpinionEntry) -> str:
+    """Return what breaking an opinion costs a month, or empty where that is not known."""
+    if opinion.usd is None:
+        return ""
+    usd = Decimal(opinion.usd)
+    says = f"Costs ${usd:,.2f} a month" if usd >= 0 else f"Mending it costs ${-usd:,.2f} a month more than it saves"
+    return f"{says}: {opinion.formula}."
 
 
 def place_of(file: str | None, line: int | None) -> str:

@@ -24,7 +24,7 @@ RULES: Mapping[str, frozenset[str]] = {
     "kubernetes": frozenset(
         (
             *("auto-mode-label", "duplicate-field", "duplicate-item", "duplicate-object", "exactly-one"),
-            *("kustomization", "missing-field", "no-manifests", "reference", "required", "requirement"),
+            *("kustomization", "missing-field", "no-manifests", "reference", "requirement"),
             *("reserved-name", "selector", "too-large", "unknown-field", "unknown-kind", "unread", "wrong-type"),
             *("wrong-value", "yaml-alias", "yaml-syntax", "yaml-tag"),
         )

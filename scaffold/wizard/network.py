@@ -8,6 +8,7 @@ from scaffold.answers.model import Answers
 from scaffold.answers.network import EndpointProfile, Nat, query_logs
 from scaffold.answers.project import Project
 from scaffold.answers.sources import overlay
+from scaffold.answers.usage import NOTHING_USED
 from scaffold.blueprint import build
 from scaffold.wizard.draft import Draft, nested
 from scaffold.wizard.question import Kind, Option, Question
@@ -50,7 +51,7 @@ def _monthly(answers: Answers, nat: Nat, endpoints: Sequence[str]) -> Decimal:
     network = answers.network.model_copy(
         update={"nat": nat, "endpoints": "none", "extra_endpoints": list(endpoints), "public_subnets": None}
     )
-    alone = answers.model_copy(update={"network": network, "capacity": []})
+    alone = answers.model_copy(update={"network": network, "capacity": [], "usage": NOTHING_USED})
     return build(Project((alone,), {})).costs[0].usd
 
 

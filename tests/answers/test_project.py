@@ -222,6 +222,7 @@ OVERRIDES: dict[str, Any] = {
     "eks": {"node_pools": [], "kubernetes_version": "1.34"},
     "lmi": {"max_vcpu_count": 8},
     "state": {"bucket": "somewhere-else", "key": "elsewhere.tfstate"},
+    "usage": {"internet_tb": 2, "logs_gb": 10},
 }
 
 

@@ -29,6 +29,8 @@ def stack(tmp_path: Path, url: str, name: str, environment: str, *settings: str)
 def test_the_network_is_applied_planned_without_change_and_destroyed(
     tmp_path: Path, moto_url: str, environment: str, settings: tuple[str, ...]
 ) -> None:
+    # moto makes a configuration of query logs, and can neither tag nor delete it.
+    settings = (*settings, "network.query_logs=false")
     outcome = stack(tmp_path, moto_url, "network-only", environment, *settings).live_through()
     assert outcome.unwanted_changes == ""
     assert outcome.added == outcome.destroyed > 20

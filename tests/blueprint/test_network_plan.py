@@ -10,7 +10,8 @@ from scaffold.blueprint import build
 from scaffold.blueprint.environment import environment_facts as place
 from scaffold.blueprint.everywhere import Everywhere
 from scaffold.blueprint.network import NetworkFacts, environment_facts, module_facts
-from tests.support.rendering import project
+from scaffold.render import render
+from tests.support.rendering import project, text_of
 
 EKS = "capacity=[eks-auto-mode]"
 
@@ -113,3 +114,33 @@ def test_state_lies_in_a_bucket_of_the_environments_own_by_default():
 def test_components_come_in_a_fixed_order_whatever_the_order_of_capacity():
     both = ("lmi.max_vcpu_count=64", "capacity=[lambda-managed-instances, eks-auto-mode]")
     assert build(project(*both)).project["components"] == ["network", "eks-auto-mode", "lambda-managed-instances"]
+
+
+def test_queries_are_logged_in_production_unless_told_otherwise():
+    def logged(*settings: str) -> list[bool]:
+        return [environment_facts(each).query_logs for each in project(*settings).environments]
+
+    assert logged() == [False, True]
+    assert logged("network.query_logs=true") == [True, True]
+    assert logged("network.query_logs=false") == [False, False]
+
+
+def test_production_without_query_logs_is_warned_about():
+    def warned(*settings: str) -> list[str]:
+        return [problem.path for problem in project(*settings).warnings if problem.rule == "N8"]
+
+    assert warned() == []
+    assert warned("network.query_logs=false") == ["network.query_logs"]
+
+
+def test_the_log_of_queries_bears_the_environments_name_and_is_written_by_the_delivery_service_alone():
+    text = text_of(render(project()), "modules/network/query_logs.tf")
+    assert '"/aws/vendedlogs/vpc/${var.name}/queries"' in text
+    assert text.count('identifiers = ["delivery.logs.amazonaws.com"]') == 1
+    assert 'variable = "aws:SourceAccount"' in text
+    assert 'variable = "aws:SourceArn"' in text
+
+
+def test_no_query_logs_anywhere_is_no_file_about_them():
+    paths = [file.path for file in render(project("network.query_logs=false")).files]
+    assert "modules/network/query_logs.tf" not in paths

@@ -1,7 +1,12 @@
+import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 
 from scaffold.cli import run
@@ -170,3 +175,163 @@ def test_findings_are_printed_with_their_place(tree: Path, capsys: Capture) -> N
     assert "  modules/network/more.tf:2 " in printed.out
     assert "cidr_block" in printed.out
     assert printed.err == ""
+
+
+# --- foreign repositories, opinions, selections, baselines ----------------------------------------------------------
+
+SARIF = json.loads((Path(__file__).parent.parent / "report/sarif-2.1.0.json").read_text())
+REPOSITORIES = Path(__file__).parent.parent / "opinions" / "repositories"
+
+FAST = ["--verify", "fast"]
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> Path:
+    """A repository that scaffold did not write, with one NAT gateway for three AZs."""
+    return Path(shutil.copytree(REPOSITORIES / "net_module_v5_single", tmp_path / "theirs"))
+
+
+def rules(found: dict[str, Any]) -> set[str]:
+    """Return the rules of the findings that count."""
+    return {finding["rule"] for entry in found["verification"] for finding in entry["findings"]}
+
+
+def statuses_of(found: dict[str, Any]) -> dict[str, str]:
+    return {entry["verifier"]: entry["status"] for entry in found["verification"]}
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in REPOSITORIES.iterdir() if path.is_dir()))
+def test_any_repository_is_judged_and_stays_as_it_is(tmp_path: Path, capsys: Capture, name: str) -> None:
+    old = snapshot(Path(shutil.copytree(REPOSITORIES / name, tmp_path / "theirs")))
+    capsys.readouterr()
+    code = run(["check", "theirs", *FAST, "--output", "json"])
+    found = json.loads(capsys.readouterr().out)
+    assert found["opinions"]
+    broken = {opinion["id"] for opinion in found["opinions"] if opinion["status"] == "broken"}
+    (verdict,) = (entry for entry in found["verification"] if entry["verifier"] == "opinions")
+    assert {finding["rule"] for finding in verdict["findings"]} - {"skip"} == broken
+    assert code == (Exit.FINDINGS if rules(found) else Exit.CLEAN)
+    assert snapshot(tmp_path / "theirs") == old
+
+
+def test_a_broken_opinion_is_a_finding_with_file_and_line(theirs: Path, capsys: Capture) -> None:
+    found = document(capsys, "check", "theirs", *FAST, "--only", "N1", code=Exit.FINDINGS)
+    ((finding,),) = (entry["findings"] for entry in found["verification"] if entry["findings"])
+    lines = (theirs / finding["file"]).read_text().splitlines()
+    assert finding["rule"] == "N1"
+    assert 1 <= finding["line"] <= len(lines)
+    assert {opinion["id"] for opinion in found["opinions"]} == {"N1"}
+
+
+def test_only_and_skip_take_opinions_verifiers_and_rules(theirs: Path, capsys: Capture) -> None:
+    everything = rules(document(capsys, "check", "theirs", *FAST, code=Exit.FINDINGS))
+    assert {"N1", "N7"} & everything
+    found = document(capsys, "check", "theirs", *FAST, "--skip", "n1,syntax", code=Exit.FINDINGS)
+    assert rules(found) == everything - {"N1"}
+    assert statuses_of(found)["syntax"] == "not run"
+    found = document(capsys, "check", "theirs", *FAST, "--only", "format,syntax")
+    assert statuses_of(found)["opinions"] == "not run"
+    assert found["opinions"] == []
+
+
+def test_findings_that_are_not_asked_for_are_counted_in_the_reason(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs/main.tf").write_text('resource "aws_vpc" "a" {\n  cidr_blok = "10.0.0.0/16"\n}\n')
+    arguments = ["check", "theirs", *FAST, "--only", "wrong-type"]
+    (entry,) = [each for each in document(capsys, *arguments)["verification"] if each["status"] != "not run"]
+    assert (entry["status"], entry["reason"].split(";")[0]) == ("passed", "1 not asked for")
+
+
+def test_an_opinion_there_is_not_is_an_error_that_names_the_nearest(theirs: Path, capsys: Capture) -> None:
+    error = document(capsys, "check", "theirs", "--only", "N1,chekov", code=Exit.ERROR)
+    assert error["message"] == "there is no verifier, rule or opinion chekov; did you mean checkov?"
+
+
+def test_asking_for_what_does_not_apply_verifies_nothing(theirs: Path, capsys: Capture) -> None:
+    error = document(capsys, "check", "theirs", *FAST, "--only", "L1", code=Exit.ERROR)
+    assert error["message"] == "theirs: nothing was verified: nothing of what they are about is there."
+
+
+def test_a_soft_fail_prints_what_is_found_and_exits_clean(theirs: Path, capsys: Capture) -> None:
+    assert "N1" in rules(document(capsys, "check", "theirs", *FAST, "--soft-fail"))
+
+
+def test_with_a_baseline_only_new_findings_count(theirs: Path, capsys: Capture) -> None:
+    first = document(capsys, "check", "theirs", *FAST, "--write-baseline", "known.json")
+    again = document(capsys, "check", "theirs", *FAST, "--baseline", "known.json")
+    assert rules(again) == set()
+    assert {known["rule"] for known in again["known"]} == rules(first)
+    assert again["fixed"] == []
+    path = theirs / "main.tf"
+    path.write_text(f"# moved by a line\n{path.read_text()}")
+    assert rules(document(capsys, "check", "theirs", *FAST, "--baseline", "known.json")) == set()
+    (theirs / "more.tf").write_text('resource "aws_vpc" "more" {\n  cidr_blok = "10.0.0.0/16"\n}\n')
+    found = document(capsys, "check", "theirs", *FAST, "--baseline", "known.json", code=Exit.FINDINGS)
+    new = {finding["file"] for entry in found["verification"] for finding in entry["findings"]}
+    assert new == {"more.tf"}
+
+
+def test_what_is_in_the_baseline_and_mended_is_told_as_fixed(theirs: Path, capsys: Capture) -> None:
+    path = theirs / "main.tf"
+    path.write_text(path.read_text().replace(" = ", "  =  "))
+    assert "format" in rules(document(capsys, "check", "theirs", *FAST, "--write-baseline", "known.json"))
+    path.write_text(path.read_text().replace("  =  ", " = "))
+    found = document(capsys, "check", "theirs", *FAST, "--baseline", "known.json", "--only", "format,syntax")
+    assert [(fixed["rule"], fixed["file"]) for fixed in found["fixed"]] == [("format", "main.tf")]
+    found = document(capsys, "check", "theirs", *FAST, "--baseline", "known.json", "--only", "syntax")
+    assert found["fixed"] == []
+
+
+def test_what_was_not_looked_for_is_not_told_as_fixed(theirs: Path, capsys: Capture) -> None:
+    found = {"verifier": "checkov", "rule": "CKV_AWS_18", "file": "s3.tf", "fingerprint": "0", "message": "No logs."}
+    Path("known.json").write_text(json.dumps({"version": 1, "findings": [found]}))
+    arguments = ["check", "theirs", *FAST, "--soft-fail", "--baseline", "known.json"]
+    assert document(capsys, *arguments)["fixed"] == []
+
+
+def test_a_baseline_is_the_same_bytes_for_the_same_repository(theirs: Path) -> None:
+    for name in ("one.json", "two.json"):
+        assert run(["check", "theirs", *FAST, "--write-baseline", name]) == Exit.CLEAN
+    assert Path("one.json").read_bytes() == Path("two.json").read_bytes()
+
+
+def test_every_format_is_printed_and_written(theirs: Path, capsys: Capture) -> None:
+    formats = ("json", "sarif", "junit", "markdown", "github")
+    reports = [f"--report={name}=out.{name}" for name in formats]
+    capsys.readouterr()
+    assert run(["check", "theirs", *FAST, *reports]) == Exit.FINDINGS
+    assert "[N1]" in capsys.readouterr().out
+    jsonschema.Draft7Validator(SARIF).validate(json.loads(Path("out.sarif").read_text()))
+    assert ElementTree.parse("out.junit").getroot().tag == "testsuites"
+    assert Path("out.markdown").read_text().startswith("### scaffold check: `theirs`: ")
+    assert Path("out.github").read_text().startswith("::error file=theirs/main.tf,line=")
+    for name in formats:
+        assert run(["check", "theirs", *FAST, "--output", name]) == Exit.FINDINGS
+        printed = capsys.readouterr()
+        assert len(printed.out) > 100
+        assert printed.err == ""
+
+
+@pytest.mark.parametrize("report", ["pdf=a", "json", "json=", "text=a", "=a"])
+def test_a_report_that_is_none_is_refused_before_anything_is_done(theirs: Path, capsys: Capture, report: str) -> None:
+    error = document(capsys, "check", "theirs", *FAST, "--report", report, code=Exit.ERROR)
+    assert error["message"].endswith("formats are json, sarif, junit, markdown, github.")
+
+
+HOSTILE = {
+    "cycle.tf": "locals {\n  a = local.b\n  b = local.a\n}\n",
+    "huge.tf": 'resource "aws_vpc" "a" {\n  count      = 1000000000\n  cidr_block = "10.0.0.0/16"\n}\n',
+    "deep.tf": f"locals {{\n  a = {'[' * 500}{']' * 500}\n}}\n",
+    "broken.tf": 'resource "aws_vpc" {',
+    "k8s/odd.yaml": "kind: \x1b[31m\napiVersion: v1\n---\n[\n",
+}
+
+
+def test_hostile_repositories_neither_crash_nor_reach_the_terminal(tmp_path: Path, capsys: Capture) -> None:
+    for path, text in HOSTILE.items():
+        (tmp_path / "theirs" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "theirs" / path).write_text(text)
+    (tmp_path / "theirs/binary.tf").write_bytes(b"\xff\x00")
+    for name in ("text", "json", "sarif", "junit", "markdown", "github"):
+        assert run(["check", "theirs", *FAST, "--output", name]) == Exit.FINDINGS
+        assert "\x1b" not in capsys.readouterr().out

@@ -314,7 +314,7 @@ def test_only_a_dry_run_with_something_to_write_has_differences(status: Change, 
         files=[FileEntry.of(file, published=False) for file in planned.files],
         warnings=[],
         verification=[],
-        fixed_cost=[],
+        cost=[],
     )
     same = {Change.UNCHANGED, Change.KEPT}
     assert finish(document, Output.JSON) == (Exit.DIFFERENCES if dry_run and status not in same else Exit.CLEAN)

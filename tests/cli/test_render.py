@@ -37,7 +37,7 @@ def test_a_preset_renders_and_says_so_as_json(capsys: Capture, preset: str) -> N
         assert entry["findings"] == []
         assert entry["seconds"] >= 0
     environments = {path.split("/")[1] for path in statuses(found) if path.startswith("environments/")}
-    assert {cost["environment"] for cost in found["fixed_cost"]} == environments
+    assert {cost["environment"] for cost in found["cost"]} == environments
 
 
 def test_a_dry_run_writes_nothing_and_says_what_the_run_then_does(tmp_path: Path, capsys: Capture) -> None:

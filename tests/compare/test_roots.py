@@ -145,8 +145,8 @@ def test_a_module_that_only_tests_call_is_no_root() -> None:
 def test_a_module_outside_of_the_repository_or_not_there_is_unread() -> None:
     made = root('module "a" {\n  source = "../a"\n}\nmodule "b" {\n  source = "./b"\n}\n')
     assert made.unread == (
-        Unread("module.a", "is ../a, which is outside of the repository", Place("main.tf", 1)),
-        Unread("module.b", "is ./b, where no Terraform is", Place("main.tf", 4)),
+        Unread("module.a", "is ../a, which is outside of the repository", Place("main.tf", 1), "../a"),
+        Unread("module.b", "is ./b, where no Terraform is", Place("main.tf", 4), "./b"),
     )
 
 
@@ -667,8 +667,20 @@ def test_a_module_from_a_registry_that_is_not_known_is_unread_and_its_outputs_ar
         "  id = module.m.vpc_id\n}\n"
     )
     reason = "is cloudposse/vpc/aws, whose inside is not known here"
-    assert made.unread == (Unread("module.m", reason, Place("main.tf", 1)),)
+    assert made.unread == (Unread("module.m", reason, Place("main.tf", 1), "cloudposse/vpc/aws"),)
     assert made.instances[0].get("id") == Symbol("module.m.vpc_id")
+
+
+@pytest.mark.parametrize(
+    ("provider", "region"),
+    [
+        ('provider "aws" {\n  region = var.region\n}\n', "eu-west-1"),
+        ('provider "aws" {\n  alias = "us"\n  region = "us-east-1"\n}\n', None),
+        ("", None),
+    ],
+)
+def test_the_region_of_the_provider_without_an_alias_is_the_root_modules(provider: str, region: str | None) -> None:
+    assert root(f'variable "region" {{\n  default = "eu-west-1"\n}}\n{provider}').region == region
 
 
 def test_a_community_module_makes_its_resources() -> None:

@@ -32,6 +32,8 @@ from tests.support.terraform_mirror import cli_configuration, provider_mirror, t
 ADMIN = {"principal_arn": "arn:aws:iam::111122223333:role/platform", "policy": "admin"}
 CERTIFICATE = "arn:aws:acm:eu-central-1:111122223333:certificate/0a1b2c3d-0000-4000-8000-000000000000"
 PUBLIC_BLOCK = "203.0.113.0/24"
+INSTANCE = "arn:aws:sso:::instance/ssoins-0123456789abcdef"
+GROUP = "0a1b2c3d-0000-4000-8000-000000000000"
 
 
 def project(environments: Iterable[str] | Mapping[str, Any] = ("dev",), arch: str = "arm64", **answers: Any) -> Project:
@@ -203,6 +205,28 @@ class TestAnswers:
     def test_traffic_that_may_be_dropped_is_warned_about(self) -> None:
         assert warned("E13", eks={"internal_traffic_policy": "Local"}) == ["internal_traffic_policy"]
 
+    def test_several_managed_logs_may_take_several_applies(self) -> None:
+        assert warned("E9", eks={"managed_logs": ["compute"]}) == []
+        assert warned("E9", eks={"managed_logs": ["compute", "ipam"]}) == ["managed_logs"]
+
+    def test_production_without_the_log_of_its_nodes_is_warned_about(self) -> None:
+        assert warned("E9", "prod", eks={"managed_logs": ["ipam"]}) == ["managed_logs"]
+        assert warned("E9", "dev", eks={"managed_logs": []}) == []
+
+    def test_argo_cd_needs_identity_center_and_says_which_answer_is_missing(self) -> None:
+        (problem,) = refused(eks={"capabilities": ["argocd"]})
+        assert (problem.path, problem.rule) == ("eks.argocd_idc_instance_arn", "E16")
+        assert warned("E16", eks={"capabilities": ["ack", "kro"]}) == []
+
+    def test_an_argo_cd_that_nobody_can_sign_in_to_is_warned_about(self) -> None:
+        eks = {"capabilities": ["argocd"], "argocd_idc_instance_arn": INSTANCE}
+        assert warned("E16", eks=eks) == ["argocd_admin_groups"]
+        assert warned("E16", eks=eks | {"argocd_admin_groups": [GROUP]}) == []
+
+    def test_a_group_is_named_by_its_id(self) -> None:
+        (problem,) = refused(eks={"argocd_admin_groups": ["platform-team"]})
+        assert problem.path == "eks.argocd_admin_groups.0"
+
     def test_extended_support_in_production_is_warned_about(self) -> None:
         assert warned("E15", "prod", eks={"upgrade_policy": "EXTENDED"}) == ["upgrade_policy"]
         assert warned("E15", "dev", eks={"upgrade_policy": "EXTENDED"}) == []
@@ -245,6 +269,15 @@ class TestFacts:
 
         assert version("dev") == "6.0"
         assert version("dev", "prod") == "6.9"
+
+    def test_capabilities_need_a_newer_provider_only_where_there_are_any(self) -> None:
+        chosen = [facts(), facts(eks={"capabilities": ["kro"]})]
+        assert [aws_provider_version(module_facts([each])) for each in chosen] == ["6.0", "6.25"]
+
+    def test_people_sign_in_to_argo_cd_in_the_clusters_region_unless_told_otherwise(self) -> None:
+        eks = {"capabilities": ["argocd"], "argocd_idc_instance_arn": INSTANCE}
+        assert facts(eks=eks).argocd.idc_region == "eu-central-1"
+        assert facts(eks=eks | {"argocd_idc_region": "us-east-1"}).argocd.idc_region == "us-east-1"
 
     def test_the_way_to_say_same_zone_depends_on_the_version(self) -> None:
         assert traffic_distribution("1.33", same_node=False) == "PreferClose"
@@ -293,6 +326,42 @@ class TestModule:
         path = "modules/eks-auto-mode/logs.tf"
         assert quiet not in text_of(render(project()), path)
         assert quiet in text_of(render(project(eks={"log_retention_days": 30})), path)
+
+    def test_managed_logs_are_added_one_after_another_whatever_the_order_of_the_answer(self) -> None:
+        logs = ["ipam", "load-balancing", "compute", "block-storage"]
+        text = text_of(render(project(eks={"managed_logs": logs})), "modules/eks-auto-mode/managed_logs.tf")
+        sources = re.findall(r'"aws_cloudwatch_log_delivery_source" "(\w+)" {(.*?)\n}\n', text, re.DOTALL)
+        before = [re.findall(r"depends_on = \[aws_cloudwatch_log_delivery\.(\w+)\]", body) for _, body in sources]
+        keys = ["compute", "block_storage", "load_balancing", "ipam"]
+        assert [key for key, _ in sources] == keys
+        assert before == [[], *([key] for key in keys[:-1])]
+
+    def test_the_delivery_service_may_write_to_the_group_before_anything_is_delivered_there(self) -> None:
+        text = text_of(render(project()), "modules/eks-auto-mode/managed_logs.tf")
+        assert "depends_on = [aws_cloudwatch_log_resource_policy.managed]" in text
+        assert 'variable = "aws:SourceAccount"' in text
+        assert 'variable = "aws:SourceArn"' in text
+        assert "local.managed_log_group_name" in text_of(render(project()), "modules/eks-auto-mode/kms.tf")
+
+    def test_what_is_not_asked_for_leaves_no_trace(self) -> None:
+        rendering = render(project(eks={"managed_logs": []}))
+        words = re.compile("log_delivery|managed_log|aws_eks_capability|argocd")
+        assert [
+            file.path for file in rendering.files if file.path.endswith((".tf", ".hcl")) and words.search(file.text)
+        ] == []
+
+    def test_the_role_of_a_capability_does_not_wait_for_the_cluster(self) -> None:
+        text = text_of(render(project(eks={"capabilities": ["kro"]})), "modules/eks-auto-mode/capabilities.tf")
+        role = text[: text.index('resource "aws_eks_capability"')]
+        assert 'identifiers = ["capabilities.eks.amazonaws.com"]' in role
+        assert "aws_eks_cluster" not in role
+
+    def test_only_environments_with_argo_cd_say_how_people_sign_in(self) -> None:
+        argocd = {"capabilities": ["argocd"], "argocd_idc_instance_arn": INSTANCE, "argocd_admin_groups": [GROUP]}
+        rendering = render(project(environments={"dev": {}, "qa": {"eks": argocd}}))
+        assert "argocd" not in text_of(rendering, "environments/dev/main.tf")
+        assert f'idc_instance_arn = "{INSTANCE}"' in text_of(rendering, "environments/qa/main.tf")
+        assert f'admin_groups     = ["{GROUP}"]' in text_of(rendering, "environments/qa/main.tf")
 
     @pytest.mark.parametrize(
         ("eks", "lines"),
@@ -408,7 +477,14 @@ class TestManifests:
         {"eks": {"builtin_node_pools": [], "addons": []}},
         {
             "environments": {
-                "dev": {"eks": {"builtin_node_pools": [], "addons": ["metrics-server"], "zonal_shift": True}},
+                "dev": {
+                    "eks": {
+                        "builtin_node_pools": [],
+                        "addons": ["metrics-server"],
+                        "managed_logs": ["compute", "ipam"],
+                        "zonal_shift": True,
+                    }
+                },
                 "qa": {"eks": {"public_access_cidrs": [PUBLIC_BLOCK], "access_entries": [ADMIN]}},
             }
         },

@@ -1,48 +1,37 @@
-"""The fixed monthly cost: what is in it, that its formulas give its figures, and whose prices they are."""
+"""The monthly cost: what is in it, that its formulas give its figures, and whose prices they are."""
 
 import re
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-from scaffold.answers.document import read_document
-from scaffold.blueprint import build
-from scaffold.blueprint.cost import CostLine, EnvironmentCost
-from scaffold.blueprint.prices import PricesError, load_prices
 from scaffold.presets import load_presets
 from scaffold.render import render
-from scaffold.resources import DATA
+from tests.cost.tables import costs, ids, line, value_of
 from tests.support.rendering import preset, project, text_of
 
 PRESETS = [each.name for each in load_presets()]
-
-
-def costs(*settings: str) -> dict[str, EnvironmentCost]:
-    return {cost.environment: cost for cost in build(project(*settings)).costs}
-
-
-def value_of(formula: str) -> Decimal:
-    """Return what a formula such as `3 x $0.045/h x 720 h x 15%` comes to."""
-    result = Decimal(1)
-    for factor in formula.split(" x "):
-        number = Decimal(re.sub(r"^\$|(/h| h|%)$", "", factor))
-        result *= number / 100 if factor.endswith("%") else number
-    return result
-
-
-def line(cost: EnvironmentCost, item: str) -> CostLine:
-    (found,) = [each for each in cost.lines if each.item.startswith(item)]
-    return found
+USAGE = (
+    "usage.east_west_tb=10",
+    "usage.aws_service_tb=2",
+    "usage.internet_tb=0.5",
+    "usage.requests_millions=3",
+    "usage.logs_gb=12.5",
+    "usage.load_balancer_lcus=2",
+    "usage.instances=[{type: m7g.large, count: 2}]",
+)
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_every_formula_gives_its_figure_and_the_lines_give_the_total(name):
-    for cost in preset(name).blueprint.costs:
+@pytest.mark.parametrize("usage", [(), USAGE], ids=["fixed", "used"])
+def test_every_formula_gives_its_figure_and_the_lines_give_the_total(name, usage):
+    for cost in preset(name, *usage).blueprint.costs:
         assert cost.lines
         for each in cost.lines:
             assert isinstance(each.usd, Decimal)
-            assert value_of(each.formula) == each.usd, each
+            assert abs(value_of(each.formula) - each.usd) < Decimal("1e-18"), each
+            assert each.source.startswith("https://aws.amazon.com/")
+        assert len(ids(cost)) == len(cost.lines)
         assert cost.usd == sum(each.usd for each in cost.lines)
 
 
@@ -50,9 +39,9 @@ def test_every_formula_gives_its_figure_and_the_lines_give_the_total(name):
     ("name", "environment", "usd"),
     [
         ("network-only", "dev", "38.00"),
-        ("network-only", "prod", "196.40"),
+        ("network-only", "prod", "197.40"),
         ("eks-auto-dev", "dev", "148.80"),
-        ("eks-auto-prod", "prod", "285.60"),
+        ("eks-auto-prod", "prod", "286.60"),
     ],
 )
 def test_the_totals_of_presets_are_these(name, environment, usd):
@@ -61,74 +50,117 @@ def test_the_totals_of_presets_are_these(name, environment, usd):
 
 
 def test_nat_gateways_cost_what_aws_lists():
-    assert line(costs("network.nat=per-az")["prod"], "NAT").usd == Decimal("97.20")
-    assert line(costs("network.nat=single")["prod"], "NAT").usd == Decimal("32.40")
+    assert line(costs("network.nat=per-az")["prod"], "nat").usd == Decimal("97.20")
+    assert line(costs("network.nat=single")["prod"], "nat").usd == Decimal("32.40")
     # Billed in each zone it has spread to.
-    assert line(costs("network.nat=regional")["prod"], "NAT").usd == Decimal("97.20")
-    assert not [each for each in costs("network.nat=none")["prod"].lines if "NAT" in each.item]
+    assert line(costs("network.nat=regional")["prod"], "nat").usd == Decimal("97.20")
+    assert ids(costs("network.nat=none")["prod"]).isdisjoint({"nat", "public-ipv4"})
 
 
 def test_four_endpoints_in_three_zones_cost_86_dollars():
-    assert line(costs("network.endpoints=standard")["dev"], "Interface endpoints").usd == Decimal("86.40")
+    found = line(costs("network.endpoints=standard")["dev"], "interface-endpoints")
+    assert found.usd == Decimal("86.40")
+    assert found.formula == "4 x 3 AZs x $0.01/h x 720 h"
 
 
 def test_a_cluster_costs_72_dollars_and_its_load_balancer_16():
     cost = costs("capacity=[eks-auto-mode]")["dev"]
-    assert line(cost, "EKS cluster").usd == Decimal("72.00")
-    assert line(cost, "Load balancer").usd == Decimal("16.20")
+    assert line(cost, "eks-cluster").usd == Decimal("72.00")
+    assert line(cost, "load-balancer").usd == Decimal("16.20")
+
+
+def test_each_capability_has_a_line():
+    cost = costs("capacity=[eks-auto-mode]", "eks.capabilities=[kro, ack]")["dev"]
+    assert line(cost, "eks-capability-ack").usd == line(cost, "eks-capability-kro").usd == Decimal("0.004757") * 720
+
+
+LMI = ("capacity=[lambda-managed-instances]", "lmi.max_vcpu_count=64")
 
 
 def test_the_smallest_fleet_of_lambda_is_three_instances_and_a_fee_of_15_percent():
-    lmi = ("capacity=[lambda-managed-instances]", "lmi.max_vcpu_count=64")
-    cost = costs(*lmi)["dev"]
-    fleet, fee = line(cost, "Lambda's smallest fleet"), line(cost, "Lambda's fee")
+    cost = costs(*LMI)["dev"]
+    fleet, fee = line(cost, "lmi-fleet-arm64"), line(cost, "lmi-fleet-fee-arm64")
     assert "m7g.large" in fleet.item
     assert fee.usd == fleet.usd * Decimal("0.15")
-    assert "m7i.large" in line(costs(*lmi, "arch=x86_64")["dev"], "Lambda's smallest fleet").item
+    assert "m7i.large" in line(costs(*LMI, "arch=x86_64")["dev"], "lmi-fleet-x86_64").item
 
 
-def test_a_region_without_prices_says_whose_stand_in():
+def test_instances_that_are_said_to_run_take_the_place_of_the_smallest_fleet():
+    cost = costs(*LMI, "usage.instances=[{type: m7g.xlarge, count: 4, hours: 100}]")["dev"]
+    assert not [each for each in cost.lines if each.id.startswith("lmi-fleet")]
+    assert line(cost, "instances-0").formula == "4 x $0.1632/h x 100 h"
+    assert line(cost, "instances-0-fee").usd == line(cost, "instances-0").usd * Decimal("0.15")
+
+
+def test_the_fee_is_that_of_what_starts_the_instance():
+    eks = ("capacity=[eks-auto-mode]",)
+    automatic = costs(*eks, "usage.instances=[{type: m6i.large, count: 1}]")["dev"]
+    assert "Auto Mode" in line(automatic, "instances-0-fee").item
+    own = costs(*eks, "usage.instances=[{type: m6i.large, count: 1, for: self-managed}]")["dev"]
+    assert "instances-0-fee" not in ids(own)
+    assert "instances-0-fee" not in ids(costs("usage.instances=[{type: m6i.large, count: 1}]")["dev"])
+
+
+def test_traffic_to_services_takes_the_endpoints_where_there_are_any():
+    usage = "usage.aws_service_tb=2"
+    through = costs(usage, "network.endpoints=minimal", "network.nat=single")["dev"]
+    assert line(through, "endpoint-processing").usd == Decimal("20.00")
+    assert ids(through).isdisjoint({"nat-processing-services", "single-nat"})
+    around = costs(usage, "network.endpoints=none", "network.nat=single")["dev"]
+    assert line(around, "nat-processing-services").usd == Decimal("90.00")
+    assert "endpoint-processing" not in ids(around)
+
+
+def test_traffic_to_s3_is_free_through_its_gateway_endpoint():
+    assert costs("usage.s3_tb=5")["dev"].usd == costs()["dev"].usd
+
+
+def test_the_share_that_crosses_is_that_of_chance_where_none_is_said():
+    assert line(costs("usage.east_west_tb=1", "azs=2")["dev"], "east-west").usd == Decimal(10)
+    found = line(costs("usage.east_west_tb=1", "azs=4")["dev"], "east-west")
+    assert (found.usd, found.formula) == (Decimal(15), "1 TB x 1000 GB x 3/4 x $0.01/GB x 2 directions")
+
+
+def test_usage_may_differ_between_environments():
+    found = costs("usage.logs_gb=10", "environments={dev: {}, prod: {usage: {logs_gb: 100}}}")
+    assert {name: line(cost, "logs").usd for name, cost in found.items()} == {"dev": Decimal(5), "prod": Decimal(50)}
+
+
+def test_usage_that_nothing_can_bear_is_not_priced_and_says_why():
+    usage = ["usage.internet_tb=1", "usage.load_balancer_lcus=1", "usage.instances=[{type: z9.huge, count: 1}]"]
+    cost = costs("network.nat=none", *usage)["dev"]
+    assert {each.what for each in cost.unpriced} == {
+        "usage.internet_tb",
+        "usage.load_balancer_lcus",
+        "usage.instances z9.huge",
+    }
+
+
+def test_the_table_of_a_region_without_prices_says_whose_stand_in():
     (there, here) = (costs(f"region={region}")["dev"] for region in ("eu-central-1", "us-east-1"))
-    assert (there.region, there.prices_of) == ("eu-central-1", "us-east-1")
-    assert (here.region, here.prices_of) == ("us-east-1", "us-east-1")
+    assert there.basis == "list prices of 2026-11-20, us-east-1; there are none for eu-central-1"
+    assert here.basis == "list prices of 2026-11-20, us-east-1"
     assert there.usd == here.usd
 
 
 def test_the_readme_has_the_table_with_its_formulas_and_its_date():
-    rendering = preset("network-only")
+    rendering = preset("network-only", *USAGE)
     readme = text_of(rendering, "README.md")
     for cost in rendering.blueprint.costs:
         assert f"{cost.usd:,.2f}" in readme
-        assert cost.date in readme
+        assert cost.basis in readme
         assert all(each.formula in readme for each in cost.lines)
+    assert "\n## Cost\n" in readme
+    assert "\n## Fixed cost\n" in text_of(preset("network-only"), "README.md")
 
 
 def test_the_readme_of_a_region_without_prices_says_so():
     readme = text_of(render(project("region=eu-central-1")), "README.md")
-    assert re.search(r"us-east-1.*eu-central-1|eu-central-1.*us-east-1", readme)
+    assert re.search(r"us-east-1; there are none for eu-central-1", readme)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "date: 2026-11-20\n",
-        "date: 2026-11-20\nhours_per_month: 720\nregions: {eu-west-1: {}}\n",
-        "date: 2026-11-20\nhours_per_month: 720\nregions: []\n",
-        "date: 2026-11-20\nhours_per_month: many\nregions: {}\n",
-        "date: 2026-11-20\nhours_per_month: 720\nregions: {us-east-1: {nat_gateway_hour: {usd: much}}}\n",
-        "date: 2026-11-20\nhours_per_month: 720\nregions: {us-east-1: {nat_gateway_hour: 0.045}}\n",
-        "date: 2026-11-20\nhours_per_month: 720\nregions: {us-east-1: {nat_gateway_hour: {usd: -1}}}\n",
-        "date: 2026-11-20\nhours_per_month: 720\nregions: {us-east-1: {nat_gateway_hour: {usd: nan}}}\n",
-    ],
-)
-def test_a_price_file_that_is_none_is_named(tmp_path: Path, text):
-    path = tmp_path / "prices.yaml"
-    path.write_text(text)
-    with pytest.raises(PricesError, match=r"prices\.yaml"):
-        load_prices(path)
-
-
-def test_every_price_has_its_source():
-    regions = read_document((DATA / "prices.yaml").read_text(encoding="utf-8"), "prices.yaml").data["regions"]
-    assert all(entry["source"].startswith("https://") for entries in regions.values() for entry in entries.values())
+@pytest.mark.parametrize("name", PRESETS)
+def test_usage_changes_the_answers_and_the_table_and_nothing_that_terraform_reads(name):
+    plain, used = ({file.path: file.text for file in preset(name, *usage).files} for usage in ((), USAGE))
+    assert plain.keys() == used.keys()
+    assert {path for path in plain if plain[path] != used[path]} == {"README.md", "scaffold.yaml"}

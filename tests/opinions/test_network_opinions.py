@@ -1,4 +1,4 @@
-"""N1 to N6, on repositories in the styles found in the wild and on what scaffold renders, whole and broken."""
+"""N1 to N10, on repositories in the styles found in the wild and on what scaffold renders, whole and broken."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +9,12 @@ from scaffold.compare.facts import facts_of
 from scaffold.compare.reading import read_repository, repository_of
 from scaffold.compare.repository import Repository
 from scaffold.files import File
-from scaffold.opinions import n1, n2, n3, n4, n5, n6
+from scaffold.opinions import n1, n2, n3, n4, n5, n6, n7, n8, n9, n10
 from scaffold.opinions.opinion import Judgement, Opinion, Status
 from scaffold.render import render
 from tests.support.rendering import preset, project, with_text
 
-OPINIONS: tuple[Opinion, ...] = tuple(module.OPINION for module in (n1, n2, n3, n4, n5, n6))
+OPINIONS: tuple[Opinion, ...] = tuple(module.OPINION for module in (n1, n2, n3, n4, n5, n6, n7, n8, n9, n10))
 
 REPOSITORIES = sorted(Path(__file__).with_name("repositories").glob("net_*"))
 
@@ -49,8 +49,8 @@ def test_a_foreign_repository_is_judged_line_by_line(folder: Path) -> None:
 def test_every_preset_keeps_every_opinion(name: str) -> None:
     files = preset(name).files
     assert faults(files) == []
-    # N4 is about interface endpoints alone, and not every preset has those.
-    assert {each for each, _ in judged(repository_of(files))} | {"N4"} == {opinion.id for opinion in OPINIONS}
+    # N4 is about interface endpoints and N10 about networks without NAT, and not every preset has those.
+    assert {each for each, _ in judged(repository_of(files))} | {"N4", "N10"} == {opinion.id for opinion in OPINIONS}
 
 
 @pytest.mark.parametrize("azs", [2, 3, 6])
@@ -73,6 +73,7 @@ NETWORK = "modules/network"
 SECOND_NAT = "aws_nat_gateway.this[each.value].id"
 S3 = 'resource "aws_vpc_endpoint" "s3" {'
 AZ0 = "var.availability_zones[0]"
+DEFAULT = "  vpc_id = aws_vpc.this.id\n"
 RULE = "  cidr_ipv4         = each.value\n  from_port         = 443"
 
 MUTATIONS = [
@@ -92,6 +93,12 @@ MUTATIONS = [
     ("N5", "main.tf", "cidrsubnet(var.cidr, 3, index)", "cidrsubnet(var.cidr, 3, 6)"),
     ("N5", "main.tf", "cidrsubnet(var.cidr, 3, index)", "cidrsubnet(var.cidr, 8, index)"),
     ("N5", "main.tf", "cidrsubnet(var.cidr, 3, index)", 'cidrsubnet("10.9.0.0/16", 3, index)'),
+    ("N7", "main.tf", "  enable_dns_hostnames = true\n", ""),
+    ("N7", "main.tf", "  enable_dns_support   = true\n", "  enable_dns_support   = false\n"),
+    ("N7", "main.tf", DEFAULT, f"{DEFAULT}\n  ingress {{\n    self = true\n  }}\n"),
+    ("N7", "main.tf", f'resource "aws_default_security_group" "this" {{\n{DEFAULT}', f'resource "aws_security_group" "x" {{\n{DEFAULT}'),  # noqa: E501
+    ("N7", "flow_logs.tf", "  vpc_id          = aws_vpc.this.id\n", '  subnet_id       = "subnet-1"\n  vpc_id          = "vpc-1"\n'),  # noqa: E501
+    ("N7", "public_subnets.tf", "map_public_ip_on_launch = false", "map_public_ip_on_launch = true"),
     ("N6", "public_subnets.tf", '    "kubernetes.io/role/elb" = "1"\n', ""),
     ("N6", "main.tf", '    "kubernetes.io/role/internal-elb" = "1"\n', '    "kubernetes.io/role/internal-elb" = "0"\n'),
 ]  # fmt: skip
@@ -147,6 +154,93 @@ def test_without_dynamodb_n2_is_kept_and_says_so() -> None:
 def of_text(text: str) -> list[tuple[str, str, int]]:
     files = (File("main.tf", text),)
     return [(name, str(each.status), each.place.line) for name, each in judged(repository_of(files))]
+
+
+def in_environment(old: str, new: str, *settings: str) -> list[tuple[str, str, str]]:
+    """Return what is not kept of a cluster in us-east-1 whose zones are chosen in another way."""
+    files = preset("eks-auto-prod", *settings).files
+    return faults(tuple(changed(files, "environments/prod/availability_zones.tf", old, new)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('["use1-az3"]', '["use1-az6"]'),
+        ('"zone-type"', '"state"'),
+        ("slice(sort(data.aws_availability_zones.this.names), 0, 3)", '["us-east-1a", "us-east-1b", "us-east-1c"]'),
+    ],
+)
+def test_zones_that_eks_may_refuse_and_local_zones_break_n9(old: str, new: str) -> None:
+    assert {each[:2] for each in in_environment(old, new)} == {("N9", "broken")}
+
+
+def test_zones_by_their_ids_keep_n9() -> None:
+    wanted = '"zone-id"\n    values = ["use1-az1", "use1-az2", "use1-az4"]'
+    assert in_environment('"zone-type"\n    values = ["availability-zone"]', wanted) == []
+
+
+def test_typed_zones_in_a_region_where_eks_refuses_none_keep_n9() -> None:
+    answers = {"region": "eu-west-1", "azs": ["eu-west-1a", "eu-west-1b"], "capacity": ["eks-auto-mode"]}
+    assert faults(render(project(answers={"environments": {"dev": {}}, **answers})).files) == []
+
+
+def test_typed_zones_whose_ids_are_looked_up_keep_n9() -> None:
+    answers = {"environments": {"dev": {}}, "azs": ["us-east-1a", "us-east-1b"], "capacity": ["eks-auto-mode"]}
+    assert faults(render(project(answers=answers)).files) == []
+
+
+@pytest.mark.parametrize("missing", ["sts", "ec2", "ecr.dkr"])
+def test_a_private_cluster_without_an_endpoint_it_needs_breaks_n10(missing: str) -> None:
+    answers = {"environments": {"dev": {}}, "capacity": ["eks-auto-mode"], "network": {"nat": "none"}}
+    files = render(project(answers=answers)).files
+    assert [name for name, each in judged(repository_of(files)) if name == "N10"]
+    (found,) = faults(tuple(changed(files, "environments/dev/main.tf", f'"{missing}"', '"kms"')))
+    assert found[:2] == ("N10", "broken")
+    assert f"no endpoint for {missing}, which" in found[2]
+
+
+def test_query_logs_are_kept_where_the_answers_ask_for_them() -> None:
+    answers = {"environments": {"dev": {}, "prod": {}}, "network": {"query_logs": True}}
+    files = render(project(answers=answers)).files
+    found = [each for name, each in judged(repository_of(files)) if name == "N8"]
+    assert {each.status for each in found} == {Status.KEPT}
+    assert all("to a log of its own" in each.message for each in found)
+    log = "modules/network/query_logs.tf"
+    key = next(line for file in files if file.path == log for line in file.text.split("\n") if "kms_key_id" in line)
+    assert {each[:2] for each in faults(tuple(changed(files, log, key, "")))} == {("N8", "broken")}
+
+
+def test_query_logs_that_no_vpc_is_joined_to_break_n8() -> None:
+    text = n8.OPINION.good["environments/prod/main.tf"]
+    alone = text.replace("resource_id                  = aws_vpc.main.id", 'resource_id = "vpc-1"').replace(
+        "resolver_query_log_config_id = aws_route53_resolver_query_log_config.main.id",
+        "resolver_query_log_config_id = aws_route53_resolver_query_log_config.other.id",
+    )
+    other = 'resource "aws_route53_resolver_query_log_config" "other" {\n  destination_arn = "arn:aws:s3:::logs"\n}\n'
+    assert ("N8", "broken", 1) in of_text(alone + other)
+
+
+def test_the_flow_log_of_an_unread_module_leaves_n7_unknown() -> None:
+    vpc = next(text for text in n7.OPINION.good.values())
+    start, end = vpc.index('resource "aws_flow_log"'), vpc.index('resource "aws_subnet"')
+    module = 'module "logs" {\n  source = "acme/flow-logs/aws"\n}\n'
+    found = [each for each in of_text(vpc[:start] + module + vpc[end:]) if each[0] == "N7"]
+    assert [each[1] for each in found] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("version", "nats"), [("3.19.0", 2), ("4.0.2", 6), ("5.21.0", 0), ("~> 6.0", 3)], ids=lambda each: str(each)
+)
+def test_the_vpc_module_counts_its_nat_gateways_as_its_version_does(version: str, nats: int) -> None:
+    """Two private, three public and six intra subnets; of 5.x nobody knows whether it counts the last."""
+    text = (
+        f'module "vpc" {{\n  source = "terraform-aws-modules/vpc/aws"\n  version = "{version}"\n'
+        '  azs = ["eu-west-1a"]\n  private_subnets = ["10.0.0.0/24", "10.0.1.0/24"]\n'
+        '  public_subnets = ["10.0.2.0/24", "10.0.3.0/24", "10.0.4.0/24"]\n  enable_nat_gateway = true\n'
+        '  intra_subnets = [for index in range(6) : cidrsubnet("10.1.0.0/16", 8, index)]\n}\n'
+    )
+    (network,) = facts_of(repository_of((File("main.tf", text),))).networks
+    assert len([nat for nat in network.nats if not nat.instance.many]) == nats
 
 
 def test_a_repository_without_a_network_is_not_judged() -> None:

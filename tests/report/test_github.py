@@ -2,9 +2,10 @@ import re
 
 from scaffold.report.documents import FindingEntry
 from scaffold.report.github import to_annotations
+from tests.report.checks import broken_and_unknown, hostile_check
 from tests.report.differences import HOSTILE, attribute, document, hostile, opinion, resource
 
-COMMAND = re.compile(r"::(warning|notice) ([^:\r\n]*)::([^\r\n]*)")
+COMMAND = re.compile(r"::(error|warning|notice) ([^:\r\n]*)::([^\r\n]*)")
 
 
 def commands(text: str) -> list[tuple[str, dict[str, str], str]]:
@@ -64,3 +65,19 @@ def test_hostile_texts_neither_end_a_command_nor_a_property() -> None:
     assert [name for name, _, _ in found] == ["warning", "notice", "notice", "notice", "warning", "warning"]
     assert found[0][1]["file"] == shown
     assert found[0][2].startswith(shown)
+
+
+def test_what_a_check_found_is_an_error_and_what_nobody_can_say_a_notice() -> None:
+    found = commands(to_annotations(broken_and_unknown(), "infra/"))
+    assert [(name, given["title"]) for name, given, _ in found] == [
+        ("error", "provider schema: unknown-argument"),
+        ("error", "opinions: N1"),
+        ("notice", "E1 unknown"),
+    ]
+    assert found[1][1] | {"title": ""} == {"file": "infra/nat.tf", "line": "7", "title": ""}
+    assert found[1][2] == "One NAT gateway. Make three."
+
+
+def test_hostile_texts_of_a_check_neither_end_a_command_nor_a_property() -> None:
+    found = commands(to_annotations(hostile_check()))
+    assert [name for name, _, _ in found] == ["error"] * 14 + ["notice"]

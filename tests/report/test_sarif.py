@@ -8,14 +8,15 @@ import jsonschema
 import pytest
 
 from scaffold import __version__
-from scaffold.report.documents import DiffDocument, FileComparisonEntry, FindingEntry
+from scaffold.report.documents import CheckDocument, DiffDocument, FileComparisonEntry, FindingEntry
 from scaffold.report.sarif import to_sarif
+from tests.report.checks import broken_and_unknown, check, finding, hostile_check
 from tests.report.differences import HOSTILE, attribute, document, hostile, opinion, resource
 
 SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0.json").read_text())
 
 
-def run_of(found: DiffDocument, prefix: str = "") -> dict[str, Any]:
+def run_of(found: DiffDocument | CheckDocument, prefix: str = "") -> dict[str, Any]:
     """Return the one run of a document's SARIF, which is valid."""
     text = to_sarif(found, prefix)
     text.encode()
@@ -110,5 +111,43 @@ def test_hostile_texts_stay_texts() -> None:
     uri = place_of(run["results"][0])["artifactLocation"]["uri"]
     assert unquote(uri, errors="surrogateescape") == HOSTILE
     for result in run["results"]:
+        assert "\x1b" not in result["message"]["text"]
+        assert "](" not in result["message"]["text"]
+
+
+def test_findings_of_a_check_are_errors_and_broken_opinions_warnings() -> None:
+    run = run_of(broken_and_unknown(), "infra/")
+    rules = run["tool"]["driver"]["rules"]
+    found = [(rules[each["ruleIndex"]]["id"], each["ruleId"], each["level"]) for each in run["results"]]
+    assert found == [
+        ("unknown-argument", "unknown-argument", "error"),
+        ("N1", "N1", "warning"),
+        ("CKV_AWS_18", "CKV_AWS_18", "error"),
+        ("E1", "E1", "note"),
+        ("E5", "E5", "warning"),
+    ]
+    assert place_of(run["results"][0])["artifactLocation"]["uri"].startswith("infra/")
+
+
+def test_what_is_known_is_suppressed() -> None:
+    (known,) = [each for each in run_of(broken_and_unknown())["results"] if each["ruleId"] == "CKV_AWS_18"]
+    assert [each["kind"] for each in known["suppressions"]] == ["external"]
+
+
+def test_a_finding_without_a_file_is_placed_at_the_repository() -> None:
+    (result,) = run_of(check({"terraform": [finding("terraform", "No provider.", None, None)]}))["results"]
+    assert place_of(result) == {"artifactLocation": {"uri": ".", "uriBaseId": "%SRCROOT%"}}
+
+
+def test_a_verifier_that_was_not_run_is_a_notification() -> None:
+    notifications = run_of(check())["invocations"][0]["toolExecutionNotifications"]
+    assert [each["message"]["text"] for each in notifications] == [
+        "terraform was not run: --verify fast",
+        "checkov was not run: --verify fast",
+    ]
+
+
+def test_hostile_texts_of_a_check_stay_texts() -> None:
+    for result in run_of(hostile_check())["results"]:
         assert "\x1b" not in result["message"]["text"]
         assert "](" not in result["message"]["text"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from scaffold.report.check_text import show_check
 from scaffold.report.documents import (
     CheckDocument,
     CostEntry,
@@ -19,7 +20,7 @@ from scaffold.report.documents import (
     VerificationEntry,
 )
 from scaffold.report.json_output import to_json
-from scaffold.report.text import show_check, show_presets, show_problems, show_render
+from scaffold.report.text import show_presets, show_problems, show_render
 
 VERIFICATION = [
     VerificationEntry("syntax", "passed", "52 files parsed", 0.2, []),
@@ -57,17 +58,17 @@ RENDER = RenderDocument(
     ],
     warnings=[ProblemEntry("network.nat", "N1", "One NAT gateway serves all AZs.", "Use per-az.", "a.yaml line 3")],
     verification=VERIFICATION,
-    fixed_cost=[
+    cost=[
         EnvironmentCostEntry(
             "dev",
             "eu-north-1",
-            "us-east-1",
-            "2026-11-20",
+            "list prices of 2026-11-20, us-east-1; there are none for eu-north-1",
             "1032.40",
             [
-                CostEntry("NAT (single)", "32.40", "1 x $0.045/h x 720 h"),
-                CostEntry("Something else", "1000.00", "1000 x $1.00"),
+                CostEntry("nat", "NAT (single)", "32.40", "1 x $0.045/h x 720 h", "fixed", "", "us-east-1"),
+                CostEntry("else", "Something else", "1000.00", "1000 x $1.00", "fixed", "", "us-east-1"),
             ],
+            [],
         )
     ],
 )
@@ -109,7 +110,7 @@ def test_a_dry_run_in_full() -> None:
 
 
 def test_a_check_in_full() -> None:
-    document = CheckDocument(target="out", verification=VERIFICATION)
+    document = CheckDocument(target="out", verification=VERIFICATION, opinions=[], known=[], fixed=[])
     assert shown(lambda console: show_check(console, document)) == CHECK_TEXT
 
 
@@ -135,7 +136,8 @@ def test_markup_in_what_users_wrote_is_printed_as_it_is(text: str) -> None:
     printed = shown(lambda console: show_problems(console, [problem], "error"))
     assert printed == f"error {text} ({text}): {text} message\n  {text} mend [{text}]\n"
     finding = FindingEntry(text, text, text, 1, text)
-    document = CheckDocument(target=text, verification=[VerificationEntry("syntax", "failed", text, 0.0, [finding])])
+    entries = [VerificationEntry("syntax", "failed", text, 0.0, [finding])]
+    document = CheckDocument(target=text, verification=entries, opinions=[], known=[], fixed=[])
     printed = shown(lambda console: show_check(console, document))
     assert printed.endswith(f"  {text}:1 {text} [{text}]\n    {text}\n")
     presets = PresetsDocument(presets=[PresetEntry(text, "2026-11-20", text)])
@@ -143,5 +145,5 @@ def test_markup_in_what_users_wrote_is_printed_as_it_is(text: str) -> None:
 
 
 def test_names_that_are_no_utf_8_are_documents_all_the_same() -> None:
-    document = CheckDocument(target="a\udcffb", verification=[])
+    document = CheckDocument(target="a\udcffb", verification=[], opinions=[], known=[], fixed=[])
     assert json.loads(to_json(document))["target"] == "a\\udcffb"

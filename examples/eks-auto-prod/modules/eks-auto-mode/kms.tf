@@ -36,6 +36,7 @@ data "aws_iam_policy_document" "key" {
       values = [
         "${local.log_groups_arn}${local.log_group_name}",
         "${local.log_groups_arn}/aws/containerinsights/${var.name}/*",
+        "${local.log_groups_arn}${local.managed_log_group_name}",
       ]
     }
   }

@@ -50,7 +50,7 @@ variable "interface_endpoints" {
 }
 
 variable "log_retention_days" {
-  description = "Days to keep flow logs."
+  description = "Days to keep flow logs and query logs."
   type        = number
   nullable    = false
 

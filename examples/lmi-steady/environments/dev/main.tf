@@ -11,6 +11,7 @@ module "network" {
   cidr               = "10.0.0.0/16"
   nat                = "single"
   log_retention_days = 365
+  query_logs         = false
 }
 
 module "lambda_managed_instances" {

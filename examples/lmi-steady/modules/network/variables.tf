@@ -50,7 +50,7 @@ variable "interface_endpoints" {
 }
 
 variable "log_retention_days" {
-  description = "Days to keep flow logs."
+  description = "Days to keep flow logs and query logs."
   type        = number
   nullable    = false
 
@@ -71,4 +71,10 @@ variable "nat" {
     condition     = contains(["per-az", "single"], var.nat)
     error_message = "Use one of per-az, single."
   }
+}
+
+variable "query_logs" {
+  description = "Whether to log which names the VPC looks up."
+  type        = bool
+  nullable    = false
 }

@@ -11,4 +11,5 @@ module "network" {
   cidr               = "10.0.0.0/16"
   nat                = "single"
   log_retention_days = 365
+  query_logs         = false
 }

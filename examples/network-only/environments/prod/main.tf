@@ -12,4 +12,5 @@ module "network" {
   nat                 = "per-az"
   interface_endpoints = ["ecr.api", "ecr.dkr", "logs", "sts"]
   log_retention_days  = 365
+  query_logs          = true
 }

@@ -1,13 +1,13 @@
 # Where it stands and what it is called
 
 variable "name" {
-  description = "Name of the cluster, and the prefix of its roles' names: at most 47 letters, digits, hyphens and underscores."
+  description = "Name of the cluster, and the prefix of its roles' names: at most 45 letters, digits, hyphens and underscores."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^[0-9A-Za-z][0-9A-Za-z_-]{0,46}$", var.name))
-    error_message = "Use a letter or digit, then up to 46 letters, digits, hyphens and underscores: IAM adds 17 to reach its 64."
+    condition     = can(regex("^[0-9A-Za-z][0-9A-Za-z_-]{0,44}$", var.name))
+    error_message = "Use a letter or digit, then up to 44 letters, digits, hyphens and underscores: the names made of it keep to IAM's 64 and CloudWatch's 60."
   }
 }
 
@@ -80,7 +80,7 @@ variable "kubernetes_version" {
 }
 
 variable "log_retention_days" {
-  description = "Days to keep the control plane's logs."
+  description = "Days to keep the control plane's logs and Auto Mode's."
   type        = number
   nullable    = false
 

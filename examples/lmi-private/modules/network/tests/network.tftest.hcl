@@ -76,6 +76,23 @@ run "s3_is_reached_from_every_az_for_free" {
   }
 }
 
+run "queries_go_to_a_log_of_this_environment_under_a_key_of_its_own" {
+  assert {
+    condition     = aws_route53_resolver_query_log_config_association.this.resource_id == aws_vpc.this.id
+    error_message = "The queries of this VPC are logged (N8)."
+  }
+
+  assert {
+    condition     = strcontains(aws_cloudwatch_log_group.queries.name, "/test/") && aws_cloudwatch_log_group.queries.retention_in_days == 365
+    error_message = "The log group bears the environment's name and has a retention (N8)."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.queries.kms_key_id == aws_kms_key.queries.arn
+    error_message = "The log group is encrypted with its own key (N8)."
+  }
+}
+
 run "interface_endpoints_let_in_https_only" {
   variables {
     interface_endpoints = ["ecr.api", "logs"]

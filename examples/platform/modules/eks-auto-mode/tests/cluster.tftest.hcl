@@ -18,6 +18,18 @@ mock_provider "aws" {
     }
   }
 
+  mock_resource "aws_cloudwatch_log_delivery_destination" {
+    defaults = {
+      arn = "arn:aws:logs:eu-central-1:111122223333:delivery-destination:shop-test-auto-mode"
+    }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = {
+      arn = "arn:aws:logs:eu-central-1:111122223333:log-group:shop-test"
+    }
+  }
+
   mock_resource "aws_eks_cluster" {
     defaults = {
       arn                   = "arn:aws:eks:eu-central-1:111122223333:cluster/shop-test"
@@ -126,6 +138,26 @@ run "roles_hold_no_more_than_they_need" {
   assert {
     condition     = aws_iam_role.node.name == "shop-test-node"
     error_message = "The NodeClass names this role (E10)."
+  }
+}
+
+run "what_auto_mode_does_is_logged_encrypted_and_kept" {
+  command = apply
+
+  assert {
+    condition = (
+      aws_cloudwatch_log_group.managed.kms_key_id == aws_kms_key.cluster.arn
+      && aws_cloudwatch_log_group.managed.retention_in_days == 365
+    )
+    error_message = "The logs of Auto Mode are encrypted and have a retention (E9)."
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_log_delivery_source.compute.log_type == "AUTO_MODE_COMPUTE_LOGS"
+      && aws_cloudwatch_log_delivery.compute.delivery_destination_arn == aws_cloudwatch_log_delivery_destination.managed.arn
+    )
+    error_message = "The log of compute is delivered to the group (E9)."
   }
 }
 

@@ -45,6 +45,7 @@ variables {
   cidr               = "10.0.0.0/16"
   log_retention_days = 365
   nat                = "per-az"
+  query_logs         = true
 }
 
 run "subnets_keep_their_place_when_an_az_is_added" {
@@ -101,6 +102,34 @@ run "s3_is_reached_from_every_az_for_free" {
   assert {
     condition     = aws_vpc_endpoint.s3.vpc_endpoint_type == "Gateway" && length(aws_vpc_endpoint.s3.route_table_ids) > 0
     error_message = "The S3 gateway endpoint is in every private route table (N2)."
+  }
+}
+
+run "queries_go_to_a_log_of_this_environment_under_a_key_of_its_own" {
+  assert {
+    condition     = aws_route53_resolver_query_log_config_association.this[0].resource_id == aws_vpc.this.id
+    error_message = "The queries of this VPC are logged (N8)."
+  }
+
+  assert {
+    condition     = strcontains(aws_cloudwatch_log_group.queries[0].name, "/test/") && aws_cloudwatch_log_group.queries[0].retention_in_days == 365
+    error_message = "The log group bears the environment's name and has a retention (N8)."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.queries[0].kms_key_id == aws_kms_key.queries[0].arn
+    error_message = "The log group is encrypted with its own key (N8)."
+  }
+}
+
+run "without_query_logs_there_is_nothing_of_them" {
+  variables {
+    query_logs = false
+  }
+
+  assert {
+    condition     = length(aws_route53_resolver_query_log_config.this) + length(aws_cloudwatch_log_group.queries) + length(aws_kms_key.queries) == 0
+    error_message = "query_logs is false, and yet there is a log of queries, or a key that nobody needs."
   }
 }
 

@@ -1,0 +1,206 @@
+"""What a repository of somebody else's has that costs money, and what cannot be told of it."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from scaffold.compare.facts import facts_of
+from scaffold.compare.reading import repository_of
+from scaffold.cost.inventory import Inventory
+from scaffold.cost.reading import inventories_of
+from scaffold.files import File
+from tests.support.rendering import preset
+
+NETWORK = """\
+provider "aws" {
+  region = "eu-west-1"
+}
+
+resource "aws_vpc" "this" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_subnet" "private" {
+  for_each          = toset(["a", "b"])
+  vpc_id            = aws_vpc.this.id
+  availability_zone = "eu-west-1${each.key}"
+}
+
+resource "aws_internet_gateway" "this" {
+  vpc_id = aws_vpc.this.id
+}
+
+resource "aws_subnet" "public" {
+  vpc_id            = aws_vpc.this.id
+  availability_zone = "eu-west-1a"
+}
+
+resource "aws_eip" "nat" {}
+
+resource "aws_eip" "bastion" {}
+
+resource "aws_nat_gateway" "this" {
+  allocation_id = aws_eip.nat.id
+  subnet_id     = aws_subnet.public.id
+}
+
+resource "aws_route_table" "private" {
+  vpc_id = aws_vpc.this.id
+
+  route {
+    cidr_block     = "0.0.0.0/0"
+    nat_gateway_id = aws_nat_gateway.this.id
+  }
+}
+
+resource "aws_route_table_association" "private" {
+  for_each       = aws_subnet.private
+  subnet_id      = each.value.id
+  route_table_id = aws_route_table.private.id
+}
+
+resource "aws_vpc_endpoint" "sts" {
+  vpc_id            = aws_vpc.this.id
+  service_name      = "com.amazonaws.eu-west-1.sts"
+  vpc_endpoint_type = "Interface"
+  subnet_ids        = [for each in aws_subnet.private : each.id]
+}
+"""
+
+
+def read(files: Mapping[str, str]) -> tuple[Inventory, ...]:
+    return inventories_of(facts_of(repository_of([File(path, text) for path, text in files.items()])))
+
+
+def one(files: Mapping[str, str]) -> Inventory:
+    (found,) = read(files)
+    return found
+
+
+def reasons(inventory: Inventory) -> dict[str, str]:
+    return {each.what: each.reason for each in inventory.unpriced}
+
+
+def test_a_network_is_counted():
+    found = one({"main.tf": NETWORK})
+    assert found == Inventory(
+        environment=".",
+        region="eu-west-1",
+        production=None,
+        azs=2,
+        nat="single",
+        nat_gateways=1,
+        public_ipv4=2,
+        interface_endpoints=(("sts", 2),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("block", "what", "reason"),
+    [
+        (
+            'variable "n" {}\nresource "aws_kms_key" "x" {\n  count = var.n\n}\n',
+            "aws_kms_key.x[count.index]",
+            "it cannot be evaluated how many there are",
+        ),
+        ('resource "aws_db_instance" "x" {}\n', "aws_db_instance.x", "aws_db_instance is not priced here"),
+        (
+            'resource "aws_instance" "x" {}\n',
+            "aws_instance.x",
+            "aws_instance is not priced here; say what runs in usage.instances",
+        ),
+        (
+            'module "x" {\n  source = "cloudposse/ec2/aws"\n}\n',
+            "module.x",
+            "is cloudposse/ec2/aws, whose inside is not known here",
+        ),
+        (
+            'variable "ids" {}\nresource "aws_vpc_endpoint" "x" {\n  vpc_id = aws_vpc.this.id\n'
+            '  service_name = "com.amazonaws.eu-west-1.logs"\n  vpc_endpoint_type = "Interface"\n'
+            "  subnet_ids = var.ids\n}\n",
+            "aws_vpc_endpoint.x",
+            "it cannot be evaluated in how many AZs it is",
+        ),
+        (
+            'variable "kind" {}\nresource "aws_eks_capability" "x" {\n  type = var.kind\n}\n',
+            "aws_eks_capability.x",
+            "it cannot be evaluated which capability it is",
+        ),
+        (
+            'variable "arch" {}\nresource "aws_lambda_capacity_provider" "x" {\n  instance_requirements {\n'
+            "    architectures = var.arch\n  }\n}\n",
+            "aws_lambda_capacity_provider.x",
+            "it cannot be evaluated which architecture its instances have",
+        ),
+    ],
+)
+def test_what_cannot_be_told_is_said_and_is_not_nothing(block, what, reason):
+    before, after = one({"main.tf": NETWORK}), one({"main.tf": NETWORK + block})
+    assert reasons(after) == {what: reason}
+    assert after.kms_keys == before.kms_keys
+    assert after.interface_endpoints == before.interface_endpoints
+
+
+def test_a_regional_nat_gateway_is_billed_in_each_az():
+    zonal = "  allocation_id = aws_eip.nat.id\n  subnet_id     = aws_subnet.public.id\n"
+    regional = '  vpc_id = aws_vpc.this.id\n  availability_mode = "regional"\n'
+    found = one({"main.tf": NETWORK.replace(zonal, regional)})
+    assert (found.nat, found.nat_gateways, found.public_ipv4) == ("regional", 2, 4)
+
+
+CLUSTER = 'resource "aws_eks_cluster" "this" {\n  name = "x"\n}\n'
+INGRESS = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: {name}
+  annotations: {{{annotations}}}
+spec: {{}}
+"""
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: LoadBalancer}\n"
+
+
+def test_ingresses_and_services_of_type_load_balancer_are_load_balancers():
+    ingress = INGRESS.format(name="a", annotations="")
+    found = one({"main.tf": CLUSTER, "k8s/ingress.yaml": ingress, "k8s/service.yaml": SERVICE})
+    assert (found.clusters, found.auto_mode, found.load_balancers) == (1, 0, 2)
+
+
+def test_ingresses_of_one_group_share_a_load_balancer():
+    group = "alb.ingress.kubernetes.io/group.name: shared"
+    files = {f"k8s/{name}.yaml": INGRESS.format(name=name, annotations=group) for name in "ab"}
+    assert one({"main.tf": CLUSTER, **files}).load_balancers == 1
+
+
+def test_a_load_balancer_goes_to_the_cluster_whose_folder_has_its_name_or_else_to_none():
+    clusters = {f"live/{name}/main.tf": CLUSTER for name in ("dev", "prod")}
+    named = read({**clusters, "k8s/prod/service.yaml": SERVICE})
+    assert {each.environment: each.load_balancers for each in named} == {"live/dev": 0, "live/prod": 1}
+    for each in read({**clusters, "k8s/service.yaml": SERVICE}):
+        assert each.load_balancers == 0
+        assert reasons(each) == {
+            "Service a of k8s/service.yaml": "it is not known to which cluster's load balancers it belongs"
+        }
+
+
+def test_a_root_module_with_nothing_that_costs_is_left_out():
+    assert read({"main.tf": 'resource "aws_iam_role" "x" {}\n'}) == ()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ("network.query_logs=true",),
+        ("network.query_logs=false",),
+        ("eks.capabilities=[ack, kro]",),
+        ("eks.managed_logs=[]",),
+        ("eks.managed_logs=[compute, ipam]", "eks.addons=[]"),
+    ],
+)
+def test_what_is_asked_for_is_read_back(settings):
+    from scaffold.cost.inventory import inventory_of_facts
+
+    rendering = preset("platform", *settings)
+    said = {each["name"]: inventory_of_facts(each) for each in rendering.blueprint.environments}
+    read_back = inventories_of(facts_of(repository_of(rendering.files)))
+    assert {each.environment: each for each in read_back} == said
