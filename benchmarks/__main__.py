@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import growth, rows, rows_verify
@@ -10,12 +11,12 @@ from benchmarks.chart import draw
 from benchmarks.measure import BenchmarkError
 from benchmarks.report import as_json, as_markdown, line_text, row_text
 from benchmarks.row import Row
-from benchmarks.tools import CHECKOUT, install
+from benchmarks.tools import CHECKOUT, Tools, install
 
 WORK = CHECKOUT / ".bench"
 DOCS = CHECKOUT / "docs"
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"
-RUNS, QUICK_RUNS = 9, 3
+RUNS, QUICK_RUNS = 5, 3
 
 PARTS = {
     "start": rows.starting,
@@ -43,7 +44,7 @@ def main() -> None:
     print(", ".join(f"{name} {version}" for name, version in tools.versions.items()))
     table: list[Row] = []
     for name in PARTS:
-        for row in PARTS[name](tools, runs) if name in chosen else ():
+        for row in _rows(name, tools, runs) if name in chosen else ():
             print(row_text(row), flush=True)
             table.append(row)
     lines = []
@@ -58,6 +59,14 @@ def main() -> None:
         (DOCS / "benchmarks.json").write_text(results)
         (DOCS / "benchmarks.svg").write_text(draw(table, lines))
         _replace_results(DOCS / "benchmarks.md", as_markdown(table, lines, tools.versions))
+
+
+def _rows(name: str, tools: Tools, runs: int) -> Iterator[Row]:
+    """Yield the rows of a part; what fails in it does not stop the others."""
+    try:
+        yield from PARTS[name](tools, runs)
+    except BenchmarkError as error:
+        yield Row(name, "", 0.0, not_run=" ".join(str(error).split())[:300])
 
 
 def _replace_results(page: Path, results: str) -> None:

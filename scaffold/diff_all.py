@@ -8,6 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 
+from scaffold.compare.reading import TERRAGRUNT
 from scaffold.errors import ScaffoldError
 from scaffold.files import ANSWERS_FILE
 from scaffold.report.documents import DiffAllDocument, DiffDocument, RepositoryEntry
@@ -22,7 +23,7 @@ def diff_all(folder: Path, compare: Compare, jobs: int | None, progress: Callabl
     """Compare every repository in a folder; one that fails does not stop the others.
 
     Args:
-        folder: the folder; each of its own folders that holds `scaffold.yaml` or Terraform is a repository.
+        folder: the folder; each of its own folders that holds `scaffold.yaml`, Terraform or Terragrunt is a repository.
         compare: compares one.
         jobs: how many to compare at a time; by default one for each core.
         progress: told in one line which is done.
@@ -45,7 +46,7 @@ def diff_all(folder: Path, compare: Compare, jobs: int | None, progress: Callabl
 
 
 def repositories(folder: Path) -> list[Path]:
-    """Return the folders in a folder that hold `scaffold.yaml`, or Terraform at any depth; in the order of their names.
+    """Return the folders in a folder that hold `scaffold.yaml`, or Terraform or Terragrunt at any depth, by name.
 
     Raises:
         TargetError: there is none.
@@ -65,7 +66,7 @@ def _is_one(path: Path) -> bool:
         return True
     for _, folders, names in os.walk(path):
         folders[:] = [name for name in folders if name not in SKIPPED_FOLDERS]
-        if any(name.endswith((".tf", ".tf.json")) for name in names):
+        if any(name.endswith((".tf", ".tf.json")) or name == TERRAGRUNT for name in names):
             return True
     return False
 

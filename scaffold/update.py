@@ -14,12 +14,14 @@ from scaffold.answers.edit import with_answers
 from scaffold.answers.project import Project
 from scaffold.compare.moved_blocks import MOVED_FILE, with_moves
 from scaffold.compare.moves import Move, Moves, find_moves, holding
+from scaffold.compare.next_apply import next_apply
 from scaffold.files import ANSWERS_FILE, File
 from scaffold.render import answers_yaml, render
 from scaffold.report.documents import (
     DestroyedEntry,
     MoveEntry,
     ProblemEntry,
+    ReplacedEntry,
     UpdatedFileEntry,
     UpdateDocument,
     VerificationEntry,
@@ -31,6 +33,7 @@ from scaffold.workspace.base import Base, read_base
 from scaffold.workspace.bumps import order
 from scaffold.workspace.decision import Outcome
 from scaffold.workspace.ignore import IGNORE_PATH, Section, read_ignore
+from scaffold.workspace.manifest import hash_of
 from scaffold.workspace.merge import UpdatedFile, UpdatePlan, plan_update
 from scaffold.workspace.plan import TargetError, content_of, is_executable
 from scaffold.workspace.publish import publish_merged, recover, refuse_unfinished
@@ -115,9 +118,12 @@ def update(
     ignore = read_ignore(target)
     if ignore.ignored(ANSWERS_FILE, Section.UPDATE) and answers.text.encode() != content_of(target, ANSWERS_FILE):
         raise TargetError(f"{IGNORE_PATH} ignores {ANSWERS_FILE}, where the new answers belong; take it out there.")
-    plan = plan_update(target, base, rendering.files, __version__, ignore, {ANSWERS_FILE: answers})
+    settled = {} if _is_as_written(target, base, ANSWERS_FILE) else {ANSWERS_FILE: answers}
+    plan = plan_update(target, base, rendering.files, __version__, ignore, settled)
     there = read_tree(target)
-    moves = _moves(plan, rendering.files, there)
+    after = _resolved(plan, rendering.files, there)
+    moves = _moves(plan, rendering.files, there, after)
+    apply = next_apply(there.files, after, moves.moved)
     written = [move for move in moves.moved if not ignore.ignored(_moved_file(move.folder), Section.UPDATE)]
     moves = replace(moves, moved=tuple(written))
     plan = _with_moved_files(target, plan, moves.moved)
@@ -144,8 +150,9 @@ def update(
         files=[UpdatedFileEntry.of(file) for file in plan.files],
         moves=[MoveEntry(_moved_file(move.folder), move.source, move.target) for move in moves.moved],
         commands=list(moves.commands),
-        destroys=[DestroyedEntry(each.root, each.address) for each in moves.destroyed],
-        notes=list(notes),
+        destroys=[DestroyedEntry(each.root, each.address) for each in (*moves.destroyed, *apply.destroyed)],
+        replaces=[ReplacedEntry(each.root, each.address, each.argument) for each in apply.replaced],
+        notes=[*notes, *apply.notes],
         warnings=[ProblemEntry.of(problem) for problem in project.warnings],
         verification=[VerificationEntry.of(verdict) for verdict in verdicts],
         merged_verification=[VerificationEntry.of(verdict) for verdict in merged],
@@ -171,7 +178,23 @@ def _answers(target: Path, project: Project) -> Merged:
     return merged
 
 
-def _moves(plan: UpdatePlan, rendered: Sequence[File], there: Tree) -> Moves:
+def _is_as_written(target: Path, base: Base, path: str) -> bool:
+    """Return whether a file is, byte by byte, as scaffold last wrote it."""
+    content = content_of(target, path)
+    return content is not None and hash_of(content) == base.manifest.hashes.get(path)
+
+
+def _resolved(plan: UpdatePlan, rendered: Sequence[File], there: Tree) -> tuple[File, ...]:
+    """Return the merged files; what is in conflict is taken to be resolved as it is rendered."""
+    if plan.unresolved:
+        return there.files
+    conflicts = {file.path for file in plan.conflicts}
+    merged = {file.path: file for file in _merged(plan, there).files}
+    merged |= {file.path: file for file in rendered if file.path in conflicts and file.path in merged}
+    return tuple(merged.values())
+
+
+def _moves(plan: UpdatePlan, rendered: Sequence[File], there: Tree, after: Sequence[File]) -> Moves:
     """Return what the changed addresses ask for, as far as it is true of the merged tree."""
     if plan.unresolved:
         return Moves()
@@ -179,13 +202,7 @@ def _moves(plan: UpdatePlan, rendered: Sequence[File], there: Tree) -> Moves:
     ignored = {file.path for file in plan.files if file.status is Outcome.IGNORED}
     kept = [file for path, file in plan.bases.items() if path in ignored]
     moves = find_moves(plan.bases.values(), [*(file for file in rendered if file.path not in ignored), *kept])
-    if moves == Moves():
-        return moves
-    # What is in conflict is taken to be resolved as it is rendered.
-    conflicts = {file.path for file in plan.conflicts}
-    merged = {file.path: file for file in _merged(plan, there).files}
-    merged |= {file.path: file for file in rendered if file.path in conflicts and file.path in merged}
-    return holding(moves, there.files, merged.values())
+    return moves if moves == Moves() else holding(moves, there.files, after)
 
 
 def _with_moved_files(target: Path, plan: UpdatePlan, moves: Sequence[Move]) -> UpdatePlan:

@@ -67,7 +67,7 @@ def test_what_a_preset_renders_is_adopted_so_that_it_renders_the_same(preset: st
     again = without_answers(read_document(text, ANSWERS_FILE).data)
     assert [file.path for file in again if file not in files] == []
     assert len(again) == len(files)
-    assert not adoption.gaps
+    assert {each.path.rpartition("state.")[2] for each in adoption.gaps} <= {"bucket", "key"}
     assert not adoption.not_expressible
 
 
@@ -120,7 +120,6 @@ def test_layers_of_one_environment_are_read_together_and_what_differs_is_the_env
     assert adoption.data["environments"]["prod"]["network"] == {"cidr": "10.20.0.0/16"}
     assert adoption.data["environments"]["staging"]["network"] == {"cidr": "10.21.0.0/16"}
     assert value(adoption, "capacity") == ["eks-auto-mode"]
-    assert value(adoption, "environments.prod.state.bucket") == "acme-prod-terraform"
     assert value(adoption, "cost_center") == "4711"
 
 
@@ -212,7 +211,9 @@ def test_two_vpcs_of_one_environment_are_not_mixed() -> None:
     files = [File("prod/main.tf", vpc.format("main", 0) + vpc.format("old", 1))]
     adoption = infer(repository_of(files))
     assert value(adoption, "network.cidr") == "10.0.0.0/16"
-    assert [each.what for each in adoption.not_expressible] == ["aws_vpc.old is a second VPC; an environment has one"]
+    assert [each.what for each in adoption.not_expressible] == [
+        "aws_vpc.old is a second VPC; an environment has one, and these answers are aws_vpc.main's"
+    ]
 
 
 def test_an_environment_whose_name_says_otherwise_keeps_its_production_flag() -> None:
@@ -222,3 +223,149 @@ def test_an_environment_whose_name_says_otherwise_keeps_its_production_flag() ->
     )
     adoption = infer(repository_of([File("environments/acme/main.tf", text)]))
     assert adoption.data["environments"] == {"acme": {"production": True}}
+
+
+def test_the_place_of_the_state_that_is_there_is_never_taken_over() -> None:
+    adoption = of("raw_layers")
+    assert not any(".state." in f".{each.path}" for each in adoption.inferred)
+    reason = gap(adoption, "environments.prod.state.bucket").reason
+    assert "live/prod/network/main.tf:11" in reason
+    assert "would destroy" in reason
+    assert "live/prod/network/main.tf:12" in gap(adoption, "environments.prod.state.key").reason
+
+
+ZONES = 'locals {\n  zones = ["us-east-1a", "us-east-1b"]\n}\n'
+NETWORK = (
+    ZONES
+    + """
+resource "aws_vpc" "it" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_subnet" "private" {
+  count             = 2
+  vpc_id            = aws_vpc.it.id
+  cidr_block        = cidrsubnet("10.0.0.0/16", 4, count.index)
+  availability_zone = local.zones[count.index]
+}
+
+resource "aws_subnet" "public" {
+  count             = 2
+  vpc_id            = aws_vpc.it.id
+  cidr_block        = cidrsubnet("10.0.0.0/16", 8, 200 + count.index)
+  availability_zone = local.zones[count.index]
+}
+
+resource "aws_internet_gateway" "it" {
+  vpc_id = aws_vpc.it.id
+}
+
+resource "aws_nat_gateway" "it" {
+  count     = 2
+  subnet_id = aws_subnet.public[count.index].id
+}
+
+resource "aws_route_table" "public" {
+  vpc_id = aws_vpc.it.id
+
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.it.id
+  }
+}
+
+resource "aws_route_table" "private" {
+  count  = 2
+  vpc_id = aws_vpc.it.id
+
+  route {
+    cidr_block     = "0.0.0.0/0"
+    nat_gateway_id = aws_nat_gateway.it[count.index].id
+  }
+}
+
+resource "aws_route_table_association" "public" {
+  count          = 2
+  subnet_id      = aws_subnet.public[count.index].id
+  route_table_id = aws_route_table.public.id
+}
+
+resource "aws_route_table_association" "private" {
+  count          = 2
+  subnet_id      = aws_subnet.private[count.index].id
+  route_table_id = aws_route_table.private[count.index].id
+}
+"""
+)
+
+
+def network(text: str) -> Adoption:
+    return infer(repository_of([File("prod/main.tf", text)]))
+
+
+def test_gateways_are_one_for_each_zone_only_where_the_routes_lead_there() -> None:
+    assert value(network(NETWORK), "network.nat") == "per-az"
+    astray = network(NETWORK.replace("nat_gateway.it[count.index].id", "nat_gateway.it[0].id"))
+    assert "aws_subnet.private[1] leads to a NAT gateway of another" in gap(astray, "network.nat").reason
+    nobody_knows = network(NETWORK.replace("aws_nat_gateway.it[count.index].id", "var.nat") + 'variable "nat" {}\n')
+    assert "cannot be evaluated" in gap(nobody_knows, "network.nat").reason
+    unused = network(
+        NETWORK.replace("nat_gateway_id = aws_nat_gateway.it[count.index].id", 'transit_gateway_id = "tgw-1"')
+    )
+    assert "no route leads to aws_nat_gateway.it[0]" in gap(unused, "network.nat").reason
+
+
+def test_what_another_vpc_has_is_not_the_chosen_ones() -> None:
+    other = (
+        'resource "aws_vpc" "two" {\n  cidr_block = "10.1.0.0/16"\n}\n'
+        'resource "aws_subnet" "two" {\n  vpc_id            = aws_vpc.two.id\n  availability_zone = "us-east-1a"\n}\n'
+        'resource "aws_nat_gateway" "two" {\n  subnet_id = aws_subnet.two.id\n}\n'
+        'resource "aws_vpc_endpoint" "two" {\n  vpc_id            = aws_vpc.two.id\n'
+        '  service_name      = "com.amazonaws.us-east-1.sts"\n  vpc_endpoint_type = "Interface"\n}\n'
+    )
+    adoption = network(NETWORK + other)
+    assert value(adoption, "network.nat") == "per-az"
+    assert value(adoption, "network.endpoints") == "none"
+    assert not any(each.path == "network.extra_endpoints" for each in adoption.inferred)
+    assert any("these answers are aws_vpc.it's" in each.what for each in adoption.not_expressible)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "terraform-aws-modules/iam/aws//modules/iam-role-for-service-accounts-eks",
+        "terraform-aws-modules/eks/aws//modules/karpenter",
+        "cloudposse/label/null",
+        "git::https://github.com/cloudposse/terraform-null-label.git?ref=0.25.0",
+    ],
+)
+def test_a_module_for_other_things_hides_nothing_of_the_network(source: str) -> None:
+    adoption = network(NETWORK + f'module "other" {{\n  source = "{source}"\n}}\n')
+    assert value(adoption, "network.nat") == "per-az"
+    assert value(adoption, "network.endpoints") == "none"
+    assert value(adoption, "azs") == ["us-east-1a", "us-east-1b"]
+
+
+def test_whoever_made_the_cluster_administers_it_where_the_module_makes_an_entry_for_them() -> None:
+    text = (
+        'variable "creator" {}\n\nmodule "eks" {\n  source  = "terraform-aws-modules/eks/aws"\n  version = "~> 20.31"\n'
+        '\n  cluster_name                             = "shop"\n  enable_cluster_creator_admin_permissions = true\n}\n'
+    )
+    found = {each.path: each for each in network(text).inferred}
+    assert found["eks.creator_admin"].value is True
+    assert found["eks.creator_admin"].place.line == 8
+    assert not any(each.path == "eks.access_entries" for each in network(text).gaps)
+    assert "cluster_creator" in gap(network(text.replace("= true", "= var.creator")), "eks.creator_admin").reason
+
+
+def test_the_region_may_be_a_variable_with_a_default() -> None:
+    text = 'provider "aws" {\n  region = var.region\n}\n\nvariable "region" {\n  default = "eu-west-3"\n}\n'
+    assert value(network(NETWORK + text), "region") == "eu-west-3"
+
+
+def test_an_environment_is_no_name() -> None:
+    vpc = 'resource "aws_vpc" "it" {{\n  tags = {{ Name = "{}" }}\n}}\n'
+    only = infer(repository_of([File("main.tf", vpc.format("production-vpc"))]))
+    assert "production-vpc" in gap(only, "name").reason
+    cluster = vpc.format("production-vpc") + 'resource "aws_eks_cluster" "it" {\n  name = "shop-staging"\n}\n'
+    assert value(infer(repository_of([File("main.tf", cluster)])), "name") == "shop"

@@ -1,4 +1,4 @@
-"""What must not grow: modules imported at start, processes started, files parsed, templates compiled. Counted, not timed."""
+"""What must not grow, counted and not timed: modules imported at start, processes, files parsed, templates compiled."""
 
 import json
 import os
@@ -20,12 +20,13 @@ from scaffold.hcl.syntax import syntax
 from scaffold.render import render
 from scaffold.render.engine import engine_of
 from scaffold.verify import checkov
+from scaffold.verify.checkov_environment import checkov_python
 from scaffold.verify.process import find_program
 from scaffold.workspace.reading import read_tree
 from tests.support.rendering import project
 
 MODULES_AT_START = 48
-"""How many modules `--version` and `--help` may import beside Python's own: Typer's, and scaffold's for its commands."""
+"""How many modules of Typer and of scaffold `--version` and `--help` may import."""
 
 PRESET = ("--preset", "platform")
 
@@ -91,8 +92,9 @@ def terraform_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_full_verification_starts_each_tool_as_often_as_it_must(tmp_path: Path, terraform_calls: Path) -> None:
+    checkov_python()
     target = str(tmp_path / "out")
-    # A name of its own, so that no result of an earlier run is remembered.
+    # An owner of its own, so that no result of an earlier run is remembered.
     owner = f"--set=owner=team-{uuid.uuid4()}"
     found = noted("render", target, *PRESET, owner, "--verify", "full")
     assert found["code"] == 0
@@ -112,7 +114,7 @@ def test_checkov_is_started_once_for_several_trees(tmp_path: Path, monkeypatch: 
         tree.mkdir()
         queues = "".join(f'resource "aws_sqs_queue" "q{each}" {{}}\n' for each in range(number + 1))
         (tree / "main.tf").write_text(f"# {uuid.uuid4()}\n{queues}")
-    checkov.checkov_python()
+    checkov_python()
     started: list[object] = []
 
     class Counting(subprocess.Popen):  # type: ignore[type-arg] # of text or bytes, as it is asked
@@ -181,7 +183,8 @@ def assert_each_is_parsed_once(tree: Path, parsed: Counter[str]) -> None:
     assert {path: parsed[text] for text, path in texts.items() if parsed[text] != 1} == {}
 
 
-def test_each_template_is_compiled_once_in_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_template_is_compiled_once_in_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCAFFOLD_CACHE_DIR", str(tmp_path))
     compiled: Counter[str | None] = Counter()
     real = Environment.compile
 

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from scaffold.adopt.cluster_services import service_answers
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.answers.eks import Addon, BuiltinPool
+from scaffold.compare.community import known_as
 from scaffold.compare.displayed import displayed
 from scaffold.compare.manifest_roles import ARCH, capacity_of, requirements_of
 from scaffold.compare.parts import Cast, text
@@ -33,6 +34,7 @@ def cluster_answers(cast: Cast) -> Iterator[Finding]:
     cluster = clusters[0]
     yield from answer("eks.kubernetes_version", cluster.body.at("version"))
     yield from _access(cluster)
+    yield from _creator(cast, cluster)
     if cluster.get("compute_config", "enabled") in (True, "true"):
         yield from _builtin_pools(cluster)
     else:
@@ -75,10 +77,25 @@ def _access(cluster: Instance) -> Iterator[Finding]:
         yield Inferred("eks.public_access_cidrs", ["0.0.0.0/0"], place, "public_access_cidrs is not set: open to all")
     else:
         yield from answer("eks.public_access_cidrs", cidrs, list)
+
+
+def _creator(cast: Cast, cluster: Instance) -> Iterator[Finding]:
+    entry = next(filter(_is_creators, cast.root.of("aws_eks_access_entry")), None)
+    if entry is not None:
+        if entry.certain:
+            yield Inferred("eks.creator_admin", True, entry.place_of("principal_arn"))
+        else:
+            yield Gap("eks.creator_admin", f"whether there is {entry.address} cannot be evaluated")
+        return
     creator = cluster.body.at("access_config", "bootstrap_cluster_creator_admin_permissions")
     if cluster.get("access_config", "bootstrap_cluster_creator_admin_permissions") is None:
         yield Inferred("eks.creator_admin", True, cluster.place, "not set, which is true")
     yield from answer("eks.creator_admin", creator, bool)
+
+
+def _is_creators(entry: Instance) -> bool:
+    """Return whether an entry is the one that the community's module makes for whoever makes the cluster."""
+    return entry.key == "cluster_creator" and known_as(entry.origin) == "terraform-aws-modules/eks"
 
 
 def _builtin_pools(cluster: Instance) -> Iterator[Finding]:
@@ -121,7 +138,7 @@ def _entries(cast: Cast) -> Iterator[Finding]:
     entries: list[dict[str, Any]] = []
     first: Instance | None = None
     for entry in cast.root.of("aws_eks_access_entry"):
-        if entry.get("type") not in (None, "STANDARD"):
+        if entry.get("type") not in (None, "STANDARD") or _is_creators(entry):
             continue
         associations = [
             each for each in cast.uses.about.get(entry.address, ()) if each.type == "aws_eks_access_policy_association"

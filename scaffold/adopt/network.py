@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.answers.model import PROFILES
 from scaffold.compare.endpoints import DEFAULT_KIND, service_of
+from scaffold.compare.network import Network, may_make, networks_of
 from scaffold.compare.parts import Cast
 from scaffold.compare.repository import Instance
+from scaffold.compare.zones import same_zone
 
 _GATEWAYS = ("s3", "dynamodb")
 
@@ -21,15 +23,19 @@ def network_answers(cast: Cast, required: tuple[str, ...]) -> Iterator[Finding]:
     vpc = cast.layout.vpc
     if vpc is None:
         return
+    network = next(each for each in networks_of(cast.root) if each.vpc is vpc)
     for other in cast.root.of("aws_vpc"):
-        if other != vpc:
-            yield NotExpressible(f"{other.address} is a second VPC; an environment has one", other.place)
+        if other is not vpc:
+            yield NotExpressible(
+                f"{other.address} is a second VPC; an environment has one, and these answers are {vpc.address}'s",
+                other.place,
+            )
     yield from answer("network.cidr", vpc.body.at("cidr_block"))
     yield from _zones(cast, vpc)
-    nat = list(_nat(cast, vpc))
+    nat = list(_nat(network))
     yield from nat
     without = any(isinstance(each, Inferred) and each.value == "none" for each in nat)
-    yield from _endpoints(cast, vpc, required if without else ())
+    yield from _endpoints(cast, network, required if without else ())
     yield from _subnets(cast, vpc)
     yield from _pods(cast)
     yield from _query_logs(cast, vpc)
@@ -52,7 +58,7 @@ def _hidden(cast: Cast, *types: str) -> str:
     for each in cast.root.of(*types):
         if each.many or not each.certain:
             return f"how many {each.address} there are cannot be evaluated"
-    return "".join(f"{each.what} {each.reason}" for each in cast.root.unread[:1])
+    return next((f"{each.what} {each.reason}" for each in cast.root.unread if may_make(each.source, types)), "")
 
 
 def _zones(cast: Cast, vpc: Instance) -> Iterator[Finding]:
@@ -85,33 +91,58 @@ def _zone(subnet: Instance) -> object:
     return subnet.get("availability_zone_id") if zone is None else zone
 
 
-def _nat(cast: Cast, vpc: Instance) -> Iterator[Finding]:
-    gateways = [each for each in cast.root.of("aws_nat_gateway") if each.get("connectivity_type") != "private"]
-    if hidden := _hidden(cast, "aws_nat_gateway"):
-        yield Gap("network.nat", hidden)
-        return
-    if not gateways:
+def _nat(network: Network) -> Iterator[Finding]:
+    vpc, mode = network.vpc, network.nat_mode
+    nats = [each for each in network.nats if each.kind != "private"]
+    if mode == "unknown":
+        doubt = network.doubt("aws_nat_gateway", "aws_subnet", "aws_route_table")
+        yield Gap("network.nat", doubt or f"how the subnets of {vpc.address} reach the internet cannot be evaluated")
+    elif mode == "none":
         yield Inferred("network.nat", "none", vpc.place, "no NAT gateway")
-        return
-    first = gateways[0]
-    zones = len({str(_zone(each)) for each in _of_kind(cast, "private")})
-    if any(each.get("availability_mode") == "regional" for each in gateways):
-        yield Inferred("network.nat", "regional", first.place_of("availability_mode"))
-    elif len(gateways) == 1:
-        yield Inferred("network.nat", "single", first.place)
-    elif len(gateways) == zones:
-        yield Inferred("network.nat", "per-az", first.place)
+    elif mode == "mixed":
+        yield from _other_nat(network, f"{len(nats)} NAT gateways are neither one nor one for each availability zone")
+    elif mode == "per-az" and (astray := next(_astray(network), None)) is not None:
+        yield from _other_nat(network, f"{astray} leads to a NAT gateway of another availability zone")
+    elif not _leads_to_nat(network):
+        yield from _other_nat(network, f"no route leads to {nats[0].instance.address}")
     else:
-        yield Gap("network.nat", f"{len(gateways)} NAT gateways serve {zones} availability zones")
-        yield NotExpressible(
-            f"{len(gateways)} NAT gateways for {zones} availability zones: one, or one each", first.place
-        )
+        at = ("availability_mode",) if mode == "regional" else ()
+        first = nats[0].instance
+        yield Inferred("network.nat", mode, first.place_of(*at) if at else first.place)
 
 
-def _endpoints(cast: Cast, vpc: Instance, required: tuple[str, ...]) -> Iterator[Finding]:
+def _other_nat(network: Network, what: str) -> Iterator[Finding]:
+    yield Gap("network.nat", what)
+    yield NotExpressible(f"{what}; an environment has one, or one each", network.nats[0].instance.place)
+
+
+def _leads_to_nat(network: Network) -> bool:
+    """Return whether a subnet leads to a NAT gateway, or may."""
+    return any(
+        subnet.table is None
+        or subnet.table.open
+        or any(route.leads in ("nat", "unknown") for route in subnet.table.routes)
+        for subnet in network.subnets
+    )
+
+
+def _astray(network: Network) -> Iterator[str]:
+    """Yield the private subnets whose way to the internet is known to lead through another availability zone."""
+    zones = {nat.instance.address: nat.zone for nat in network.nats}
+    for subnet in network.private_subnets:
+        for route in subnet.table.routes if subnet.table else ():
+            zone = zones.get(route.to.address) if route.to is not None else None
+            if same_zone(subnet.zone, zone) is False:
+                yield f"the route table of {subnet.instance.address}"
+
+
+def _endpoints(cast: Cast, network: Network, required: tuple[str, ...]) -> Iterator[Finding]:
+    vpc = network.vpc
     services: dict[str, Instance] = {}
     gateways: dict[str, Instance] = {}
-    for each in cast.root.of("aws_vpc_endpoint"):
+    for each in (*(one.instance for one in network.endpoints), *network.stray):
+        if each.type != "aws_vpc_endpoint":
+            continue
         service = service_of(each, cast.uses.references)
         kind = each.get("vpc_endpoint_type") or DEFAULT_KIND
         if service is None or kind not in ("Interface", "Gateway"):

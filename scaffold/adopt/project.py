@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from scaffold.adopt.findings import Finding, Gap, Inferred
 from scaffold.compare.endpoints import service_of
+from scaffold.compare.environments import KNOWN
 from scaffold.compare.parts import Cast, text
 from scaffold.compare.provider_roles import provider_of
 from scaffold.compare.repository import Place, Repository, Root
 from scaffold.compare.values import Value
-from scaffold.hcl import UNKNOWN
 
 _OWNER = ("owner", "ownedby", "team", "maintainer")
 _COST_CENTER = ("costcenter", "costcentre", "billingcode", "billing")
@@ -65,8 +65,7 @@ def _region(repository: Repository, cast: Cast) -> Iterator[Finding]:
     provider = provider_of(repository, cast.root)
     if provider is not None:
         path, block = provider
-        argument = block.body.attribute("region")
-        value = block.body.value("region")
+        argument, value = block.body.attribute("region"), cast.root.region
         if argument is not None and isinstance(value, str):
             yield Inferred("region", value, Place(path, argument.line))
             return
@@ -83,6 +82,10 @@ def _region(repository: Repository, cast: Cast) -> Iterator[Finding]:
 
 
 def _state(repository: Repository, root: Root) -> Iterator[Finding]:
+    """Yield that the state's place is not taken over.
+
+    A rendering that had the old state's bucket and key would destroy what that state holds, which it does not make.
+    """
     module = next((each for each in repository.modules if each.path == root.path), None)
     for path, block in module.blocks("terraform") if module else ():
         backend = block.body.block("backend")
@@ -92,13 +95,12 @@ def _state(repository: Repository, root: Root) -> Iterator[Finding]:
             yield Gap("state.bucket", f"the state is kept in the backend {' '.join(backend.labels)}, and not in S3")
             continue
         for name in ("bucket", "key"):
-            argument, value = backend.body.attribute(name), backend.body.value(name)
-            if argument is None:
-                yield Gap(f"state.{name}", f"not set in {path}:{backend.line}, but where terraform init is run")
-            elif isinstance(value, str):
-                yield Inferred(f"state.{name}", value, Place(path, argument.line))
-            elif value is UNKNOWN:
-                yield Gap(f"state.{name}", f"{path}:{argument.line} cannot be evaluated")
+            argument = backend.body.attribute(name)
+            line = argument.line if argument is not None else backend.line
+            yield Gap(
+                f"state.{name}",
+                f"the one in {path}:{line} holds what is there already, which applying a rendering to it would destroy",
+            )
 
 
 def _enforced_tags(repository: Repository) -> Iterator[Finding]:
@@ -119,6 +121,7 @@ def name_of(casts: Sequence[tuple[str, Cast]], repository: Repository) -> Iterat
         repository: the repository.
     """
     found: list[tuple[str, Place]] = []
+    only_environment = ""
     for _, cast in casts:
         found += [
             (value, place)
@@ -130,11 +133,16 @@ def name_of(casts: Sequence[tuple[str, Cast]], repository: Repository) -> Iterat
             for each in cast.root.of("aws_vpc", "aws_eks_cluster", "aws_lambda_capacity_provider"):
                 at = ("tags", "Name") if each.type == "aws_vpc" else ("name",)
                 value = each.get(*at)
-                if isinstance(value, str):
-                    found.append((_without(value, environment), each.place_of(*at)))
+                if isinstance(value, str) and value:
+                    name = _without(value, environment)
+                    only_environment = only_environment or ("" if name else value)
+                    found.append((name, each.place_of(*at)))
     names = Counter(name for name, _ in found if name)
     if not names:
-        yield Gap("name", "not found: what the names of all resources begin with", required=True)
+        reason = "not found: what the names of all resources begin with"
+        if only_environment:
+            reason += f"; {only_environment} says no more than what it is, or of which environment"
+        yield Gap("name", reason, required=True)
         return
     name, count = names.most_common(1)[0]
     if len(names) > 1 and count == names.most_common(2)[1][1]:
@@ -147,6 +155,6 @@ def name_of(casts: Sequence[tuple[str, Cast]], repository: Repository) -> Iterat
 def _without(name: str, environment: str) -> str:
     """Return a name without its environment's: `shop` for `shop-prod`, `prod-shop` and `shop-prod-vpc`."""
     words = [word for word in re.split(r"[-_.]", name.lower()) if word]
-    drop = {environment, "vpc", "eks", "cluster", "main", "network"}
+    drop = {environment, *KNOWN, "vpc", "eks", "cluster", "main", "network"}
     kept = [word for word in words if word not in drop]
     return "-".join(kept)

@@ -9,7 +9,7 @@ from scaffold.compare.repository import Argument, Body, Place
 from scaffold.compare.scope import Scope
 from scaffold.compare.unknown import Addressed, Either, symbol, text_of
 from scaffold.compare.values import Key, Value, any_key
-from scaffold.hcl import Block
+from scaffold.hcl import Attribute, Block
 from scaffold.hcl import Body as Written
 from scaffold.hcl import syntax as hcl
 
@@ -17,10 +17,17 @@ META = frozenset({"count", "for_each", "depends_on"})
 """Arguments of resources and modules that are Terraform's own and say nothing of what is made."""
 
 
+def argument_of(attribute: Attribute, scope: Scope) -> Value:
+    """Evaluate an argument; nobody knows the value of one that does not parse."""
+    if attribute.broken:
+        return symbol(f"{attribute.name} in line {attribute.line}, which does not parse, of {scope.here}")
+    return value_of(attribute.expression, scope)
+
+
 def body_of(block: Block, scope: Scope, file: str) -> Body:
     """Evaluate a nested block."""
     arguments = {
-        attribute.name: Argument(told(value_of(attribute.expression, scope)), Place(file, attribute.line))
+        attribute.name: Argument(told(argument_of(attribute, scope)), Place(file, attribute.line))
         for attribute in block.body.attributes
     }
     blocks: dict[str, tuple[Body, ...]] = {}
@@ -28,7 +35,7 @@ def body_of(block: Block, scope: Scope, file: str) -> Body:
     for kind in kinds_of(block.body):
         blocks[kind], is_open = blocks_of(block.body, kind, scope, file)
         unsure |= {kind} if is_open else set()
-    return Body(arguments, blocks, frozenset(unsure), Place(file, block.line))
+    return Body(arguments, blocks, frozenset(unsure), Place(file, block.line), partial=block.broken)
 
 
 def told(value: Value) -> Value:
@@ -87,5 +94,5 @@ def _expanded(block: Block, scope: Scope) -> Iterator[tuple[Slot, Block, Scope]]
     name = iterator.expression.text.strip() if iterator else block.labels[0]
     tree = hcl.syntax(each.expression.text)
     is_set = isinstance(tree, hcl.FunctionCall) and tree.name == "toset"
-    for slot in of_dynamic(value_of(each.expression, scope), scope, is_set=is_set).slots:
+    for slot in of_dynamic(argument_of(each, scope), scope, is_set=is_set).slots:
         yield slot, content, scope.binding({name: {"key": slot.key, "value": slot.value}})

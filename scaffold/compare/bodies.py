@@ -24,11 +24,13 @@ class Comparison:
         rendered: the file of the rendered one.
         there: the file of the other.
         null_is_absent: whether an argument that is null is as good as none, as in resources.
+        broken: whether the one there does not parse, so that nobody knows what its values are.
     """
 
     rendered: Written
     there: Written
     null_is_absent: bool = False
+    broken: bool = False
 
     def bodies(self, rendered: Body, there: Body, schema: Schema, path: str = "") -> Iterator[AttributeDifference]:
         """Yield what differs between two bodies."""
@@ -127,7 +129,7 @@ class Comparison:
             path,
             Side(shown(ours, theirs), Place(self.rendered.file.path, rendered.line)) if rendered and ours else None,
             Side(shown(theirs, ours), Place(self.there.file.path, there.line)) if there and theirs else None,
-            known=there is not None or self.there.whole,
+            known=not self.broken and (there is not None or self.there.whole),
         )
 
 

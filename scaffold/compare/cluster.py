@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scaffold.compare.iam import Role, role_of
+from scaffold.compare.production import production_of
 from scaffold.compare.references import candidates, joined, names
 from scaffold.compare.repository import Instance, Root
 from scaffold.compare.values import Joined, Symbol, Value
@@ -58,8 +59,8 @@ class Cluster:
 
     @property
     def production(self) -> bool:
-        """Whether it is judged as production: where the repository does not say that it is not."""
-        return self.root.production is not False
+        """Whether it is judged as production: where neither the repository nor its own names say that it is not."""
+        return production_of(self.root, self.cluster) is not False
 
     @property
     def auto_mode_flags(self) -> tuple[Value, ...]:

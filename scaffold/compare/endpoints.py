@@ -1,6 +1,7 @@
 """VPC endpoints: which service, of which kind, and what they are joined to."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from scaffold.compare.addresses import References, several
@@ -37,6 +38,12 @@ class Endpoint:
     subnets: tuple[Value, ...]
     groups: tuple[Value, ...]
     joins: tuple[str, ...] = ()
+
+    def may_be(self, kind: str = "", services: Collection[str] = ()) -> bool:
+        """Return whether it may be, for all that is known, of a kind and for one of some services; without, of any."""
+        return (not kind or self.kind in (kind, None)) and (
+            not services or self.service is None or self.service in services
+        )
 
 
 def endpoint(instance: Instance, root: Root, refers: References) -> Endpoint:

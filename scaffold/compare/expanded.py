@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from scaffold.compare.blocks import argument_of
 from scaffold.compare.declarations import Declared
-from scaffold.compare.evaluate import value_of
 from scaffold.compare.expansion import SINGLE, Expansion, Slot, of_count, of_each
 from scaffold.compare.scope import Scope
 from scaffold.compare.unknown import Either, Many, symbol, text_of
@@ -41,8 +41,9 @@ class Expanded:
         for name, expand in (("count", of_count), ("for_each", of_each)):
             attribute = self.block.body.attribute(name)
             if attribute is not None:
-                return expand(value_of(attribute.expression, scope), scope)
-        return SINGLE
+                return expand(argument_of(attribute, scope), scope)
+        # What does not parse may have a `count` or `for_each` that is not found.
+        return Expansion((Slot(None, certain=False),)) if self.block.broken else SINGLE
 
     def address(self, slot: Slot) -> str:
         """Return the address of what is in a slot."""

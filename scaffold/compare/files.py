@@ -136,9 +136,10 @@ def _compare(root: Path, file: File, manifest: Manifest | None) -> FileCompariso
     if there.text is not None and written != there.hash and _only_bumps(file.text, there.text):
         return FileComparison(file.path, FileStatus.UNCHANGED, _BUMPED, file.text, there.text)
     notes = [there.note or _line_ends(file.text, there.text)]
+    status = _status(written, rendered=_hash(data), there=there.hash)
     if there.hash and there.executable != file.executable:
         notes.append(_mode(file.executable, there.executable))
-    status = _status(written, rendered=_hash(data), there=there.hash)
+        status = FileStatus.BOTH if status is FileStatus.OUTDATED else status
     return FileComparison(file.path, status, "; ".join(filter(None, notes)), file.text, there.text)
 
 

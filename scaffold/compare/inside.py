@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from scaffold.compare.blocks import argument_of
 from scaffold.compare.declarations import Declarations
-from scaffold.compare.evaluate import value_of
 from scaffold.compare.expansion import SINGLE, Slot
 from scaffold.compare.module_calls import ModuleCall
 from scaffold.compare.repository import Instance, Unread
@@ -130,14 +130,14 @@ class Inside:
                 return value
         if default is None:
             return unset(text, kind)
-        return converted(value_of(default.expression, empty_scope()), kind)
+        return converted(argument_of(default, empty_scope()), kind)
 
     def local(self, name: str) -> Value:
         """Return the value of `local.<name>`."""
         if name not in self.declared.locals:
             return symbol(f"{self.prefix}local.{name}")
         attribute = self.declared.locals[name][1]
-        return self.once(f"local.{name}", lambda: value_of(attribute.expression, self.scope))
+        return self.once(f"local.{name}", lambda: argument_of(attribute, self.scope))
 
     def output(self, name: str) -> Value:
         """Return the value of an output, as a caller sees it."""
@@ -145,7 +145,7 @@ class Inside:
         attribute = declared[1].body.attribute("value") if declared else None
         if attribute is None:
             return symbol(f"{self.prefix}{name}")
-        return self.once(f"output.{name}", lambda: value_of(attribute.expression, self.scope))
+        return self.once(f"output.{name}", lambda: argument_of(attribute, self.scope))
 
     def _resource_value(self, mode: str, kind: str, name: str) -> Value:
         if (mode, kind, name) not in self.declared.resources:

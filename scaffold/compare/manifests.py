@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from scaffold.compare.kustomize import patches_of
-from scaffold.compare.repository import Instance, Manifest, Place, Root, Unread
+from scaffold.compare.repository import Body, Instance, Manifest, Place, Root, Unread
 from scaffold.compare.values import Joined, Symbol, Value
 from scaffold.files import File
 from scaffold.kubernetes.documents import Node, UnreadableError, read
@@ -115,14 +115,21 @@ def declared_manifests(roots: Sequence[Root], texts: Mapping[str, str]) -> Manif
     lines: dict[str, list[str]] = {}
     for root in roots:
         for instance in root.instances:
-            reader = None if instance.data else _READERS.get(instance.type)
-            if reader is None:
-                if not instance.data and (reason := _reason(instance)):
+            if instance.data:
+                continue
+            reader = _READERS.get(instance.type)
+            if reader is None and instance.type not in _STORAGE_CLASSES:
+                if reason := _reason(instance):
                     unread[instance.address] = Unread(instance.address, reason, instance.place)
                 continue
-            argument = instance.body.at(reader)
-            node = None if argument is None else _node_of(argument.value, _first_line(argument.place, texts, lines))
-            found = [one for each in node or () for one in _objects(each, instance.place.file)]
+            argument = instance.body.at(reader) if reader else None
+            if reader is None:
+                nodes: tuple[Node, ...] = (_storage_class(instance.body),)
+            elif argument is None:
+                nodes = ()
+            else:
+                nodes = _node_of(argument.value, _first_line(argument.place, texts, lines))
+            found = [one for each in nodes for one in _objects(each, instance.place.file)]
             for one in found:
                 same = manifests.setdefault((one.file, one.node.line, one.kind, one.name), [])
                 if one not in same:  # another root module may make it with other values
@@ -136,6 +143,33 @@ def declared_manifests(roots: Sequence[Root], texts: Mapping[str, str]) -> Manif
 
 _READERS = {"kubectl_manifest": "yaml_body", "kubernetes_manifest": "manifest"}
 """The argument that holds the object, by the type of resource."""
+
+
+_STORAGE_CLASSES = frozenset({"kubernetes_storage_class", "kubernetes_storage_class_v1"})
+
+
+def _storage_class(body: Body) -> Node:
+    """Return the StorageClass of a resource in Terraform's own form; what is not set is what the provider sets.
+
+    Source: https://registry.terraform.io/providers/hashicorp/kubernetes/latest/docs/resources/storage_class_v1
+    """
+    line = body.place.line
+
+    def at(*path: str, default: Value = None) -> Node:
+        value = body.get(*path)
+        return _tree(default if value is None else value, body.place_of(*path).line)
+
+    fields = {
+        "apiVersion": _tree("storage.k8s.io/v1", line),
+        "kind": _tree("StorageClass", line),
+        "metadata": Node({"name": at("metadata", "name"), "annotations": at("metadata", "annotations")}, line),
+        "provisioner": at("storage_provisioner"),
+        "parameters": at("parameters"),
+        "reclaimPolicy": at("reclaim_policy", default="Delete"),
+        "volumeBindingMode": at("volume_binding_mode", default="Immediate"),
+        "allowVolumeExpansion": at("allow_volume_expansion", default=True),
+    }
+    return Node({name: each for name, each in fields.items() if each.value is not None}, line)
 
 
 def _reason(instance: Instance) -> str:

@@ -141,17 +141,18 @@ class _Repositories:
         if isinstance(left, Attribute) and isinstance(right, Attribute):
             kind = self.kinds.of_folder(folder).get(left.name, "dynamic") if rendered.name == left.name else "dynamic"
             ours, theirs = (Piece(each.expression.text, each.line) for each in (left, right))
-            comparison = bodies.Comparison(rendered.written, there.written)
+            comparison = bodies.Comparison(rendered.written, there.written, broken=right.broken)
             path = "" if rendered.name.startswith("terraform.required_providers.") else "value"
             return [*comparison.values(path, ours, theirs, kind)]
         if isinstance(left, Block) and isinstance(right, Block):
-            comparison = bodies.Comparison(rendered.written, there.written, left.type in _NULL_IS_ABSENT)
+            null_is_absent = left.type in _NULL_IS_ABSENT
+            comparison = bodies.Comparison(rendered.written, there.written, null_is_absent, right.broken)
             return [*comparison.bodies(left.body, right.body, self.kinds.schema(left, folder))]
         sides = (
             Side(shown(rendered.text, there.text), rendered.place),
             Side(shown(there.text, rendered.text), there.place),
         )
-        return [AttributeDifference("value", *sides)]
+        return [AttributeDifference("value", *sides, known=not right.broken)]
 
     def _unreadable(self, folder: str) -> list[str]:
         """Return the files of a folder that may declare what is not found."""

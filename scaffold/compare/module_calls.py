@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scaffold.compare import community
-from scaffold.compare.blocks import META, told
+from scaffold.compare.blocks import META, argument_of, told
 from scaffold.compare.declarations import Declarations, Declared
-from scaffold.compare.evaluate import value_of
 from scaffold.compare.expanded import Expanded
 from scaffold.compare.expansion import Slot
 from scaffold.compare.repository import Argument, Instance, Place, Unread
@@ -88,10 +87,16 @@ class ModuleCall(Expanded):
             if declared is None:
                 return None
             inputs = {name: _later(each, scope) for name, each in given.items()}
+            if self.block.broken:
+                inputs = {
+                    name: _unknown(f"{address}.{name}, unless it is unset") for name in declared.variables
+                } | inputs
             return inside.child(declared, inputs, address, slot)
+        if self.block.broken:
+            self._complaint = "does not parse"
+            return None
         arguments = {
-            name: Argument(told(value_of(each.expression, scope)), Place(self.file, each.line))
-            for name, each in given.items()
+            name: Argument(told(argument_of(each, scope)), Place(self.file, each.line)) for name, each in given.items()
         }
         made = community.expand(community.Call(address, self.source, self.version, arguments, self.place))
         if made is None:
@@ -134,4 +139,8 @@ class ModuleCall(Expanded):
 
 
 def _later(attribute: Attribute, scope: Scope) -> Callable[[], Value]:
-    return lambda: value_of(attribute.expression, scope)
+    return lambda: argument_of(attribute, scope)
+
+
+def _unknown(text: str) -> Callable[[], Value]:
+    return lambda: symbol(text)

@@ -128,14 +128,15 @@ def holding(moves: Moves, before: Iterable[File], after: Iterable[File]) -> Move
     Args:
         moves: what the renderings ask for.
         before: the repository's files as they are.
-        after: its files as they are to be: a move is left out where the old address stays or the new one is not there,
-            and nothing is destroyed that stays or was not there.
+        after: its files as they are to be: a move is left out where the old address was not there or stays, or the new
+            one is not there, and nothing is destroyed that stays or was not there.
     """
     old, new = (Configuration.of(files) for files in (before, after))
     moved = tuple(
         move
         for move in moves.moved
-        if _bare(move.target) in (there := new.blocks(move.folder))
+        if _had(old, move)
+        and _bare(move.target) in (there := new.blocks(move.folder))
         and (_bare(move.source) not in there or _bare(move.source) == _bare(move.target))
     )
     roots = {each.root for each in moves.destroyed}
@@ -144,6 +145,12 @@ def holding(moves: Moves, before: Iterable[File], after: Iterable[File]) -> Move
     )
     destroyed = tuple(each for each in moves.destroyed if (each.root, each.address) in had - has)
     return Moves(moved, moves.commands, destroyed)
+
+
+def _had(old: Configuration, move: Move) -> bool:
+    """Return whether a move's source is declared: in its folder, or where that is new, in any that it may have been."""
+    folders = (move.folder,) if move.folder in old.modules else old.modules
+    return any(_bare(move.source) in old.blocks(folder) for folder in folders)
 
 
 def _bare(address: str) -> str:
@@ -254,9 +261,10 @@ def _destroyed(
         if root not in old.callers and root not in new.callers:
             there = {address for _, address, _ in new.resources(root, {})}
             for address, after, place in old.resources(root, renames):
-                if after not in there and place not in across and _is_stateful(old.blocks(place[0])[place[1]]):
+                if after not in there and place not in across and is_stateful(old.blocks(place[0])[place[1]].labels[0]):
                     yield Destroyed(root, address)
 
 
-def _is_stateful(block: Block) -> bool:
-    return block.labels[0] in _STATEFUL or block.labels[0].startswith(_STATEFUL_PREFIXES)
+def is_stateful(kind: str) -> bool:
+    """Return whether resources of a type keep data, or are reached by an address that a new one does not have."""
+    return kind in _STATEFUL or kind.startswith(_STATEFUL_PREFIXES)

@@ -7,6 +7,7 @@ from typing import Literal
 from scaffold.compare.addresses import References, references
 from scaffold.compare.community import known_as
 from scaffold.compare.endpoints import Endpoint, endpoint
+from scaffold.compare.production import production_of
 from scaffold.compare.repository import Instance, Root
 from scaffold.compare.routes import Route, RouteTable, Tables, main_key, tables_of
 from scaffold.compare.security_groups import SecurityGroup, security_groups
@@ -96,6 +97,11 @@ class Network:
     route_tables: Tables
     by_address: Mapping[str, Subnet]
 
+    @property
+    def production(self) -> bool | None:
+        """Whether the root module or the VPC's own names say that it is production; None where they say neither."""
+        return production_of(self.root, self.vpc)
+
     def doubt(self, *types: str) -> str:
         """Return why there may be resources of the given types that were not found; empty where there are none.
 
@@ -104,10 +110,33 @@ class Network:
         """
         for each in self.stray:
             if each.type in types:
-                return f"it is not known whether {each.address} belongs to {self.vpc.address}"
+                return self._may_belong(each)
         for each in (*(nat.instance for nat in self.nats), *(each.instance for each in self.endpoints), *self._made()):
-            if each.type in types and (not each.certain or each.many):
-                return f"it cannot be evaluated how many {each.address} there are"
+            if each.type in types and _is_uncertain(each):
+                return _how_many(each)
+        return self._unread(types)
+
+    def doubt_of_endpoints(self, *services: str, kind: str = "") -> str:
+        """Return why there may be endpoints that were not found; see `doubt`.
+
+        An endpoint that is known to be of another kind, or for another service, is no reason, whatever their number.
+
+        Args:
+            services: the short names of the services that they would be for, `s3`; without, any.
+            kind: `Gateway` or `Interface`; without, any.
+        """
+        for stray in self.stray:
+            if stray.type == "aws_vpc_endpoint" and endpoint(stray, self.root, self.refers).may_be(kind, services):
+                return self._may_belong(stray)
+        for each in self.endpoints:
+            if _is_uncertain(each.instance) and each.may_be(kind, services):
+                return _how_many(each.instance)
+        return self._unread(("aws_vpc_endpoint",))
+
+    def _may_belong(self, instance: Instance) -> str:
+        return f"it is not known whether {instance.address} belongs to {self.vpc.address}"
+
+    def _unread(self, types: Collection[str]) -> str:
         return next((f"{each.what} {each.reason}" for each in self.root.unread if may_make(each.source, types)), "")
 
     def _made(self) -> Iterator[Instance]:
@@ -177,6 +206,14 @@ class Network:
     def _routes(self) -> Iterator[Route]:
         for subnet in self.subnets:
             yield from subnet.table.routes if subnet.table else ()
+
+
+def _is_uncertain(instance: Instance) -> bool:
+    return instance.many or not instance.certain
+
+
+def _how_many(instance: Instance) -> str:
+    return f"it cannot be evaluated how many {instance.address} there are"
 
 
 _MAKES = {

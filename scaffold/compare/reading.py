@@ -18,8 +18,9 @@ from scaffold.workspace.reading import list_files, project_of, read_files
 _TERRAFORM = (".tf", ".tfvars")
 _JSON = (".tf.json", ".tfvars.json")
 _YAML = (".yaml", ".yml")
-_TERRAGRUNT = "terragrunt.hcl"
+TERRAGRUNT = "terragrunt.hcl"
 _GITIGNORE = ".gitignore"
+_NAMED = 5
 
 
 def read_repository(root: Path) -> Repository:
@@ -84,11 +85,34 @@ def require_something(repository: Repository, root: Path) -> None:
     """Refuse a repository that holds nothing to compare or judge.
 
     Raises:
-        ScaffoldError: it has neither Terraform nor Kubernetes objects.
+        ScaffoldError: it has neither Terraform nor Kubernetes objects; the text names the files that are not read.
     """
     if not repository.modules and not repository.manifests:
-        problems = "".join(f"\n  {problem.file}: {problem.message}" for problem in repository.problems[:5])
-        raise ScaffoldError(f"{root} holds no Terraform (.tf) and no Kubernetes manifests that can be read.{problems}")
+        raise ScaffoldError(_nothing(repository, root, "no Terraform (.tf) and no Kubernetes manifests"))
+
+
+def require_terraform(repository: Repository, root: Path) -> None:
+    """Refuse a repository that holds no Terraform to infer anything from.
+
+    Raises:
+        ScaffoldError: it has none; the text names the files that are not read.
+    """
+    if not repository.modules:
+        raise ScaffoldError(_nothing(repository, root, "no Terraform (.tf)"))
+
+
+def _nothing(repository: Repository, root: Path, what: str) -> str:
+    problems = repository.problems
+    named = "".join(f"\n  {_with_file(problem)}" for problem in problems[:_NAMED])
+    more = f"\n  and {len(problems) - _NAMED} more" if len(problems) > _NAMED else ""
+    if any((problem.file or "").endswith((TERRAGRUNT, *_JSON)) for problem in problems):
+        return f"{root} holds Terraform that is not evaluated here, so that all of it is unknown.{named}{more}"
+    return f"{root} holds {what} that can be read.{named}{more}"
+
+
+def _with_file(problem: Finding) -> str:
+    file = problem.file or ""
+    return problem.message if problem.message.startswith(file) else f"{file}: {problem.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +126,7 @@ class _Left:
 
 def _is_wanted(path: str) -> bool:
     name = PurePosixPath(path).name
-    return path.endswith((*_TERRAFORM, *_JSON, *_YAML, ".tftest.hcl")) or name in (_TERRAGRUNT, _GITIGNORE)
+    return path.endswith((*_TERRAFORM, *_JSON, *_YAML, ".tftest.hcl")) or name in (TERRAGRUNT, _GITIGNORE)
 
 
 def _not_read(unread: Iterable[tuple[str, str]]) -> Iterator[_Left]:
@@ -145,13 +169,17 @@ def _terragrunt(files: Sequence[File], read: Sequence[Module]) -> Iterator[_Left
     """Yield what Terragrunt gives inputs to: the folder of its file, and the local module it names as its source."""
     by_path = {module.path: module for module in read}
     for file in files:
-        if PurePosixPath(file.path).name != _TERRAGRUNT:
+        if PurePosixPath(file.path).name != TERRAGRUNT:
             continue
         reason = "gives inputs with Terragrunt, which is not evaluated here"
         document = parse_cached(file.text)
-        yield _Left(
-            Unread(file.path, reason, Place(file.path, 1)), _syntax(file.path, document) if document.problems else None
-        )
+        problem = None
+        if document.problems:
+            problem = _syntax(file.path, document)
+        elif not read:  # With Terraform beside it, what concerns its modules is told with what is judged of those.
+            mend = "Point scaffold at the Terraform modules that it calls."
+            problem = Finding("unread", f"{file.path} {reason}.", file.path, 1, mend)
+        yield _Left(Unread(file.path, reason, Place(file.path, 1)), problem)
         block = document.body.block("terraform")
         source = block.body.value("source") if block else None
         if isinstance(source, str) and source.startswith("."):

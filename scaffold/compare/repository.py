@@ -36,21 +36,25 @@ class Body:
         open: the types of nested blocks of which there may be more: a `dynamic` block that cannot be evaluated; what
             `blocks` has of it is one that stands for all.
         place: where the block starts.
+        partial: whether it does not parse, so that there may be arguments and blocks that are not found.
     """
 
     arguments: Mapping[str, Argument]
     blocks: Mapping[str, tuple["Body", ...]]
     open: frozenset[str]
     place: Place
+    partial: bool = False
 
     def get(self, *path: str) -> Value:
         """Return the value at a path such as `("vpc_config", "subnet_ids")`, the first block of each type taken.
 
-        `None` where it is not set; a `Symbol` where a block on the way may be there or not.
+        `None` where it is not set; a `Symbol` where it, or a block on the way, may be there or not.
         """
         argument = self.at(*path)
         if argument is not None:
             return argument.value
+        if self.partial and path[0] not in self.arguments and self._first(path[0]) is None:
+            return Symbol(f"{path[0]} may be in what does not parse")
         if len(path) > 1 and (path[0] in self.open or self._first(path[0]) is None):
             return Symbol(f"{path[0]} is not known") if path[0] in self.open else None
         inner = self._first(path[0])

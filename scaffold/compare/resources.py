@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scaffold.compare.blocks import META, blocks_of, kinds_of, told
+from scaffold.compare.blocks import META, argument_of, blocks_of, kinds_of, told
 from scaffold.compare.declarations import Declared
-from scaffold.compare.evaluate import value_of
 from scaffold.compare.expanded import Expanded
 from scaffold.compare.expansion import Slot
 from scaffold.compare.repository import Argument, Body, Instance, Place
@@ -92,8 +91,7 @@ class Occupant:
 
     def _argument(self, name: str) -> Value:
         text = f"{self.address.removeprefix(self.resource.inside.prefix)}.{name}"
-        expression = self.written[name].expression
-        return self.resource.inside.once(text, lambda: value_of(expression, self.scope))
+        return self.resource.inside.once(text, lambda: argument_of(self.written[name], self.scope))
 
     def _of_kind(self, kind: str) -> tuple[tuple[Body, ...], bool]:
         if kind not in self._blocks:
@@ -133,4 +131,5 @@ class Occupant:
             {kind: bodies for kind, (bodies, _) in blocks.items()},
             frozenset(kind for kind, (_, is_open) in blocks.items() if is_open),
             Place(file, self.block.line),
+            partial=self.block.broken,
         )

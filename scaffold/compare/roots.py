@@ -1,26 +1,17 @@
 """The root modules of a repository, each evaluated with each set of variables that it is written for."""
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from scaffold.compare.blocks import body_of
 from scaffold.compare.declarations import Declarations, declarations_of
 from scaffold.compare.inside import Inside, Tree
+from scaffold.compare.production import STAGE, said
 from scaffold.compare.repository import Place, Root, Unread
 from scaffold.compare.values import Key, Value
 from scaffold.compare.variables import is_automatic, precedence, settings
 from scaffold.hcl import Document, Module
-
-_PRODUCTION = {
-    **dict.fromkeys(("prod", "production", "live", "prd"), True),
-    **dict.fromkeys(("dev", "development", "test", "testing", "qa", "sandbox", "staging", "stage", "stg"), False),
-    **dict.fromkeys(("uat", "preview", "demo", "playground", "nonprod", "nonproduction"), False),
-    **dict.fromkeys(("preprod", "preproduction"), False),
-}
-_NEGATED = re.compile(r"\b(non|pre)[-_ ]?(?=prod)", re.IGNORECASE)
-_STAGE = ("environment", "env", "stage")
 
 
 def roots_of(
@@ -182,16 +173,10 @@ def _production(path: str, variables: str, inside: Inside, tags: Mapping[Key, Va
         PurePosixPath(variables).stem,
         str(PurePosixPath(variables).parent),
     ):
-        said = _said({text})
-        if said is not None:
-            return said
-    values = [inside.variable(name) for name in _STAGE if name in inside.declared.variables]
-    values += [inside.local(name) for name in _STAGE if name in inside.declared.locals]
-    values += [value for key, value in tags.items() if isinstance(key, str) and key.lower() in _STAGE]
-    return _said({value for value in values if isinstance(value, str)})
-
-
-def _said(texts: set[str]) -> bool | None:
-    words = {word for text in texts for word in re.split(r"[^a-z0-9]+", _NEGATED.sub(r"\1", text).lower())}
-    said = {_PRODUCTION[word] for word in words if word in _PRODUCTION}
-    return said.pop() if len(said) == 1 else None
+        found = said({text})
+        if found is not None:
+            return found
+    values = [inside.variable(name) for name in STAGE if name in inside.declared.variables]
+    values += [inside.local(name) for name in STAGE if name in inside.declared.locals]
+    values += [value for key, value in tags.items() if isinstance(key, str) and key.lower() in STAGE]
+    return said({value for value in values if isinstance(value, str)})

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from scaffold.compare.arguments import UnknownError, a_key, a_list, a_mapping, a_number, a_text, a_truth
-from scaffold.compare.evaluate import evaluate, value_of
+from scaffold.compare.blocks import argument_of
+from scaffold.compare.evaluate import evaluate
 from scaffold.compare.functions_collections import as_set
 from scaffold.compare.scope import empty_scope
 from scaffold.compare.unknown import Either, FailureError, Many, symbol
@@ -97,7 +98,7 @@ def settings(documents: Iterable[Document]) -> dict[str, Value]:
     """Return what `.tfvars` files set, the later ones over the earlier."""
     scope = empty_scope()
     return {
-        attribute.name: value_of(attribute.expression, scope)
+        attribute.name: argument_of(attribute, scope)
         for document in documents
         for attribute in document.body.attributes
     }

@@ -114,12 +114,15 @@ class Attribute:
         expression: the right side.
         line: the line it starts in.
         end_line: the line it ends in.
+        broken: whether it, or the block or file whose body it stands in, does not parse, so that nobody knows what
+            `expression` is.
     """
 
     name: str
     expression: Expression
     line: int
     end_line: int
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ class Block:
         body: what is between its braces.
         line: the line it starts in.
         end_line: the line of its closing brace.
+        broken: whether it does not parse, so that `body` may lack what is written and hold what is not.
     """
 
     type: str
@@ -139,6 +143,7 @@ class Block:
     body: "Body"
     line: int
     end_line: int
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def parse(text: str) -> Document:
         if child.kind_id == grammar.COMMENT:
             harvest.comment(child, source)
         elif child.kind_id == grammar.BODY:
-            body = _body(child, source, harvest, 0)
+            body = _body(child, source, harvest, 0, root.has_error)
     problems = find_problems(root, source) if root.has_error else harvest.problems
     control = _CONTROL.search(text)
     if control is not None:
@@ -54,14 +54,15 @@ def parse_cached(text: str) -> Document:
     return parse(text)
 
 
-def _body(node: Node, source: Source, harvest: Harvest, depth: int) -> Body:
+def _body(node: Node, source: Source, harvest: Harvest, depth: int, broken: bool = False) -> Body:
+    """Read a body; with `broken`, of a block or file that does not parse."""
     attributes: list[Attribute] = []
     blocks: list[Block] = []
     previous: Node | None = None
     for child in node.children:
         kind = child.kind_id
         if kind == grammar.ATTRIBUTE:
-            attribute = _attribute(child, source, harvest)
+            attribute = _attribute(child, source, harvest, broken)
             if attribute is not None:
                 attributes.append(attribute)
         elif kind == grammar.BLOCK:
@@ -76,7 +77,7 @@ def _body(node: Node, source: Source, harvest: Harvest, depth: int) -> Body:
     return Body(tuple(attributes), tuple(blocks))
 
 
-def _attribute(node: Node, source: Source, harvest: Harvest) -> Attribute | None:
+def _attribute(node: Node, source: Source, harvest: Harvest, broken: bool) -> Attribute | None:
     children = [child for child in node.children if child.kind_id != grammar.COMMENT]
     expression = children[-1]
     if children[0].kind_id != grammar.IDENTIFIER or expression.kind_id != grammar.EXPRESSION:
@@ -85,7 +86,8 @@ def _attribute(node: Node, source: Source, harvest: Harvest) -> Attribute | None
         harvest.problem("The value starts in the line of the `=`.", expression.start_byte, source)
     name = source.of(children[0])
     end = max(node.start_byte, node.end_byte - 1)
-    return Attribute(name, read_expression(expression, source, harvest), source.line(node.start_byte), source.line(end))
+    value = read_expression(expression, source, harvest)
+    return Attribute(name, value, source.line(node.start_byte), source.line(end), broken or node.has_error)
 
 
 def _block(node: Node, source: Source, harvest: Harvest, depth: int) -> Block:
@@ -119,10 +121,11 @@ def _block(node: Node, source: Source, harvest: Harvest, depth: int) -> Block:
     if body is not None:
         _check_braces(body, opened, closed, source, harvest)
         if depth < MAX_BLOCK_DEPTH:
-            inside = _body(body, source, harvest, depth + 1)
+            inside = _body(body, source, harvest, depth + 1, node.has_error)
         else:
             harvest.problem(f"Blocks are nested more than {MAX_BLOCK_DEPTH} deep.", body.start_byte, source)
-    return Block(kind, tuple(labels), inside, source.line(node.start_byte), source.line(max(0, node.end_byte - 1)))
+    end = source.line(max(0, node.end_byte - 1))
+    return Block(kind, tuple(labels), inside, source.line(node.start_byte), end, node.has_error)
 
 
 def _check_braces(body: Node, opened: int, closed: int, source: Source, harvest: Harvest) -> None:

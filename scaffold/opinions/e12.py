@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Manifest
+from scaffold.compare.repository import Instance, Manifest
 from scaffold.kubernetes.documents import Node
 from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.manifests import (
@@ -27,6 +27,7 @@ _ANNOTATIONS = "alb.ingress.kubernetes.io/"
 _OLD_CLASS = "kubernetes.io/ingress.class"
 _TARGET_TYPE = "alb.ingress.kubernetes.io/target-type"
 _GATEWAY_GROUP = "gateway.networking.k8s.io/"
+_FORMS = frozenset(f"kubernetes_{kind}{version}" for kind in ("ingress", "ingress_class") for version in ("", "_v1"))
 _AWS_GATEWAYS = "gateway.k8s.aws/"
 """How the AWS Load Balancer Controller, which Auto Mode's is not, calls its Gateway API controllers."""
 
@@ -43,6 +44,12 @@ def _is_about(manifest: Manifest) -> bool:
     return kind == "IngressClassParams" or (
         kind in ("Gateway", "GatewayClass") and manifest.api_version.startswith(_GATEWAY_GROUP)
     )
+
+
+def _is_unread(instance: Instance) -> bool:
+    if instance.type in ("kubernetes_service", "kubernetes_service_v1"):
+        return instance.get("spec", "type") not in (None, "ClusterIP", "ExternalName", "NodePort")
+    return instance.type in _FORMS
 
 
 def _is_for_alb(ingress: Node) -> bool:
@@ -190,7 +197,7 @@ OPINION = Opinion(
     mend="write IngressClass alb with controller eks.amazonaws.com/alb and its IngressClassParams "
     "(eks.amazonaws.com/v1); for an NLB, a Service of type LoadBalancer with loadBalancerClass eks.amazonaws.com/nlb",
     source="https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-alb.html",
-    judge=for_each_object(_is_about, _faults, "asks for nothing that Auto Mode does not serve"),
+    judge=for_each_object(_is_about, _faults, "asks for nothing that Auto Mode does not serve", unread=_is_unread),
     good={"k8s/ingress-shop.yaml": _EXAMPLE % ("", "  ingressClassName: alb\n")},
     bad={"k8s/ingress-shop.yaml": _EXAMPLE % (_OLD_WAY, "")},
 )

@@ -16,7 +16,7 @@ Judged of every Service of such a workload: `trafficDistribution`; of every Serv
 from collections.abc import Iterator
 
 from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Manifest, Place
+from scaffold.compare.repository import Instance, Manifest, Place
 from scaffold.compare.zones import distinct_zones
 from scaffold.kubernetes.documents import Node
 from scaffold.opinions.judging import broken, unknown
@@ -36,6 +36,15 @@ def _is_about(manifest: Manifest) -> bool:
     return manifest.kind == "Service" and manifest.api_version == "v1"
 
 
+_FORMS = frozenset(
+    f"kubernetes_{kind}{version}" for kind in ("deployment", "stateful_set", "service") for version in ("", "_v1")
+)
+
+
+def _is_unread(instance: Instance) -> bool:
+    return instance.type in _FORMS and instance.get("metadata", "namespace") != "kube-system"
+
+
 def _judge(facts: Facts) -> Iterator[Judgement]:
     workloads = Workloads(facts.repository)
 
@@ -44,7 +53,7 @@ def _judge(facts: Facts) -> Iterator[Judgement]:
             return service_faults(facts, workloads, manifest)
         return _workload(facts, workloads, manifest)
 
-    yield from for_each_object(_is_about, faults, "carries what Auto Mode needs")(facts)
+    yield from for_each_object(_is_about, faults, "carries what Auto Mode needs", unread=_is_unread)(facts)
 
 
 def _workload(facts: Facts, workloads: Workloads, workload: Manifest) -> Iterator[Judgement]:

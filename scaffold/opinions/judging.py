@@ -17,9 +17,9 @@ def broken(message: str, place: Place, mend: str = "") -> Judgement:
     return Judgement(Status.BROKEN, message, place, mend)
 
 
-def unknown(message: str, place: Place) -> Judgement:
+def unknown(message: str, place: Place, mend: str = "") -> Judgement:
     """Return that nobody can say."""
-    return Judgement(Status.UNKNOWN, message, place)
+    return Judgement(Status.UNKNOWN, message, place, mend)
 
 
 def once(judgements: Iterable[Judgement]) -> list[Judgement]:

@@ -39,7 +39,7 @@ def _way_out(provider: CapacityProvider, network: Network, subnet: Subnet) -> Ju
     if not missing:
         return None
     what = f"{provider.address}: {address} leads nowhere, and has no endpoint for {' and '.join(missing)}"
-    doubt = network.doubt("aws_vpc_endpoint", "aws_nat_gateway")
+    doubt = network.doubt_of_endpoints(*missing, kind="Interface") or network.doubt("aws_nat_gateway")
     return unknown(f"{what} that is known of: {doubt}.", place) if doubt else broken(f"{what}.", place)
 
 

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from scaffold.compare.cluster import Cluster
 from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Manifest, Place, Repository
+from scaffold.compare.repository import Instance, Manifest, Place, Repository
 from scaffold.kubernetes.documents import Node
 from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.opinion import Judgement, Status
@@ -28,7 +28,11 @@ Faults = Callable[[Facts, Manifest], Iterator[Judgement]]
 
 
 def for_each_object(
-    about: Callable[[Manifest], bool], faults: Faults, kept: str, always: Callable[[Manifest], bool] = lambda _: False
+    about: Callable[[Manifest], bool],
+    faults: Faults,
+    kept: str,
+    always: Callable[[Manifest], bool] = lambda _: False,
+    unread: Callable[[Instance], bool] = lambda _: False,
 ) -> Callable[[Facts], Iterator[Judgement]]:
     """Return an opinion's `judge` over objects of clusters in Auto Mode: what is broken or unknown, or else kept.
 
@@ -40,6 +44,7 @@ def for_each_object(
         faults: yields what is not kept of one object.
         kept: what is said of an object without faults, after its name.
         always: tells which objects are judged without Auto Mode, too.
+        unread: tells which resources are such objects in Terraform's own form, of which nobody can say.
     """
 
     def judge(facts: Facts) -> Iterator[Judgement]:
@@ -47,13 +52,18 @@ def for_each_object(
         for manifest in facts.repository.manifests:
             if not about(manifest):
                 continue
-            auto_mode = True if own or always(manifest) else _auto_mode(facts, manifest)
+            auto_mode = True if own or always(manifest) else _auto_mode(facts, manifest.file)
             if auto_mode is False:
                 continue
             found = [_softened(each, manifest, auto_mode) for each in faults(facts, manifest)]
             yield from found
             if not found:
                 yield Judgement(Status.KEPT, f"{title(manifest)} {kept}.", manifest.place)
+        for each in (each for root in facts.repository.roots for each in root.instances):
+            if not each.data and unread(each) and (own or _auto_mode(facts, each.place.file) is not False):
+                yield unknown(
+                    f"{each.address} is an object in Terraform's own form, which is not read here.", each.place
+                )
 
     return judge
 
@@ -67,8 +77,8 @@ def uses_auto_mode(repository: Repository) -> bool:
     )
 
 
-def _auto_mode(facts: Facts, manifest: Manifest) -> bool | None:
-    cluster = cluster_of(facts, manifest)
+def _auto_mode(facts: Facts, file: str) -> bool | None:
+    cluster = _cluster_of(facts, file)
     modes = {cluster.auto_mode} if cluster else {each.auto_mode for each in facts.clusters}
     return modes.pop() if len(modes) == 1 else None if modes else False
 
@@ -86,7 +96,11 @@ def _softened(judgement: Judgement, manifest: Manifest, auto_mode: bool | None) 
 
 def cluster_of(facts: Facts, manifest: Manifest) -> Cluster | None:
     """Return the cluster an object goes to: the one whose environment names a folder above it, else the only one."""
-    folders = set(PurePosixPath(manifest.file).parent.parts)
+    return _cluster_of(facts, manifest.file)
+
+
+def _cluster_of(facts: Facts, file: str) -> Cluster | None:
+    folders = set(PurePosixPath(file).parent.parts)
     named = [each for each in facts.clusters if folders & _names(each)]
     found = named or facts.clusters
     return found[0] if len(found) == 1 else None

@@ -27,7 +27,7 @@ def _network(network: Network) -> Iterator[Judgement]:
         return
     if mode == "single":
         yield _single(network, zonal[0])
-    elif mode == "mixed" and network.root.production is not False:
+    elif mode == "mixed" and network.production is not False:
         yield broken(
             f"{network.vpc.address} has {len(zonal)} NAT gateways, and private subnets in more AZs than those.",
             zonal[0].instance.place,
@@ -50,12 +50,12 @@ def _single(network: Network, nat: Nat) -> Judgement:
     private = network.private_subnets
     if (not private or any(subnet.instance.many for subnet in private)) and not nat.instance.origin:
         return unknown(f"It cannot be evaluated how many subnets {nat.instance.address} serves.", nat.instance.place)
-    if network.root.production is False:
+    if network.production is False:
         return kept(
             f"{nat.instance.address} alone serves every AZ, which is for development alone: here it is.",
             nat.instance.place,
         )
-    says = "" if network.root.production else ", and nothing says that this is not production"
+    says = "" if network.production else ", and nothing says that this is not production"
     return broken(f"{nat.instance.address} alone serves every AZ{says}.", nat.instance.place)
 
 

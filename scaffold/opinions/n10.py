@@ -1,6 +1,6 @@
 """N10: a network without a way out has the endpoints that its workloads cannot do without."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from scaffold.answers.lmi import LmiAnswers
 from scaffold.answers.model import Answers, Capacity
@@ -43,7 +43,7 @@ def _network(facts: Facts, network: Network, workloads: Sequence[tuple[Capacity,
     if not missing:
         return kept(f"{network.vpc.address} has no NAT, and every endpoint that {first.address} needs.", first.place)
     what = f"{', '.join(missing)}, which {first.address} cannot do without"
-    if doubt := _doubt(facts, network):
+    if doubt := _doubt(facts, network, missing):
         return unknown(f"{network.vpc.address} has no NAT and no endpoint here for {what}; but {doubt}.", first.place)
     return broken(
         f"{network.vpc.address} has no NAT and no endpoint for {what}.",
@@ -62,7 +62,7 @@ def _required(network: Network, workloads: Sequence[tuple[Capacity, Instance]]) 
     return answers.required_endpoints
 
 
-def _doubt(facts: Facts, network: Network) -> str:
+def _doubt(facts: Facts, network: Network, missing: Collection[str]) -> str:
     if network.nat_mode == "unknown":
         return "whether it has none cannot be evaluated"
     if any(each.service is None for each in network.endpoints):
@@ -70,7 +70,7 @@ def _doubt(facts: Facts, network: Network) -> str:
     other = next((each for _, each in elsewhere(facts, network, "aws_vpc_endpoint")), None)
     if other is not None:
         return f"{other.address} of another root module may be for it"
-    return network.doubt("aws_vpc_endpoint", "aws_subnet", "aws_route_table")
+    return network.doubt_of_endpoints(*missing) or network.doubt("aws_subnet", "aws_route_table")
 
 
 _NETWORK = """\

@@ -34,7 +34,7 @@ def _network(network: Network) -> Iterator[Judgement]:
     names = sorted({each.service or each.instance.address for each in interfaces})
     if names:
         yield kept(f"{network.vpc.address} reaches {', '.join(names)} in every AZ.", interfaces[0].instance.place)
-    elif doubt := network.doubt("aws_vpc_endpoint"):
+    elif doubt := network.doubt_of_endpoints(kind="Interface"):
         yield unknown(f"{network.vpc.address} has no interface endpoint here, but {doubt}.", network.vpc.place)
     elif network.subnets:
         yield kept(f"{network.vpc.address} has no interface endpoint.", network.vpc.place)
@@ -60,24 +60,23 @@ def _endpoint(network: Network, endpoint: Endpoint) -> Iterator[Judgement]:
         yield unknown(f"It cannot be evaluated which services {address} is for.", endpoint.instance.place)
         return
     if endpoint.service in _FREE:
-        yield from _paid_for(network, endpoint)
+        yield from _paid_for(network, endpoint, endpoint.service)
     else:
         yield from _private_dns(network, endpoint)
     yield from _zones(network, endpoint)
 
 
-def _paid_for(network: Network, endpoint: Endpoint) -> Iterator[Judgement]:
-    others = [each for each in network.endpoints if each.kind != "Interface"]
-    if any(each.service in (endpoint.service, None) for each in others):
+def _paid_for(network: Network, endpoint: Endpoint, service: str) -> Iterator[Judgement]:
+    if any(each.may_be("Gateway", (service,)) for each in network.endpoints):
         return
     address, place = endpoint.instance.address, endpoint.instance.place_of("service_name")
-    if doubt := network.doubt("aws_vpc_endpoint"):
-        yield unknown(f"{address} pays for {endpoint.service} with no gateway endpoint here, but {doubt}.", place)
+    if doubt := network.doubt_of_endpoints(service, kind="Gateway"):
+        yield unknown(f"{address} pays for {service} with no gateway endpoint here, but {doubt}.", place)
         return
     yield broken(
-        f"{address} pays for {endpoint.service}, which a gateway endpoint reaches for free.",
+        f"{address} pays for {service}, which a gateway endpoint reaches for free.",
         place,
-        f"Add the gateway endpoint for {endpoint.service}; keep this one only for callers outside the VPC.",
+        f"Add the gateway endpoint for {service}; keep this one only for callers outside the VPC.",
     )
 
 

@@ -1,7 +1,8 @@
 """Deployments and StatefulSets, and the objects that belong to them: Services, budgets, autoscalers."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -36,11 +37,15 @@ class Workloads:
     def __init__(self, repository: Repository) -> None:
         """Index the objects of a repository."""
         self._repository = repository
-        self._services: dict[int, Belonging] = {}
+        self._selecting: dict[tuple[object, ...], Belonging] = {}
+        self._unread: dict[tuple[bool, PurePosixPath], str] = {}
         self._found: dict[tuple[str, ...], list[Manifest]] = {}
         for kind in ("Service", "PodDisruptionBudget", *_AUTOSCALERS):
-            for one in repository.manifests_by_kind.get(kind, ()):
-                self._found.setdefault((kind, _namespace(one), *_mark(one)), []).append(one)
+            objects = repository.manifests_by_kind.get(kind, ())
+            common = Counter(mark for one in objects for mark in _marks(one))
+            for one in objects:
+                rarest = min(_marks(one), key=common.__getitem__, default=())
+                self._found.setdefault((kind, _namespace(one), *rarest), []).append(one)
         self._files: dict[tuple[str, str, str], set[str]] = {}
         for workload in self._all():
             self._files.setdefault(_identity(workload), set()).add(workload.file)
@@ -51,7 +56,8 @@ class Workloads:
 
     @cached_property
     def _served(self) -> frozenset[int]:
-        return frozenset(id(service) for workload in self._all() for service in self.services(workload).objects)
+        found = {id(objects): objects for objects in (self.services(workload).objects for workload in self._all())}
+        return frozenset(id(service) for objects in found.values() for service in objects)
 
     def is_served(self, service: Manifest) -> bool:
         """Return whether a Service selects the pods of some workload for sure."""
@@ -59,28 +65,52 @@ class Workloads:
 
     def services(self, workload: Manifest) -> Belonging:
         """Return the Services that select a workload's pods."""
-        if id(workload) not in self._services:
-            labels = _labels(workload)
-            found = self._belonging(workload, ("Service",), lambda one: _selects(one, labels, *_SELECTOR))
-            self._services[id(workload)] = found
-        return self._services[id(workload)]
+        labels = _labels(workload)
+        return self._by_labels(workload, "Service", lambda one: _selects(one, labels, *_SELECTOR))
 
     def budgets(self, workload: Manifest) -> Belonging:
         """Return the PodDisruptionBudgets that hold for a workload's pods."""
         labels = _labels(workload)
-        return self._belonging(workload, ("PodDisruptionBudget",), lambda one: _budgets(one, labels))
+        return self._by_labels(workload, "PodDisruptionBudget", lambda one: _budgets(one, labels))
 
     def autoscalers(self, workload: Manifest) -> Belonging:
         """Return the autoscalers that set a workload's number of pods."""
-        return self._belonging(workload, _AUTOSCALERS, lambda one: _scales(one, workload))
+        found = self._belonging(workload, _AUTOSCALERS, lambda one: _scales(one, workload))
+        return self._with_unread(workload, found)
+
+    def _by_labels(self, workload: Manifest, kind: str, selects: Callable[[Manifest], bool | None]) -> Belonging:
+        """Return what selects a workload's pods, which is worked out once for all with the same labels."""
+        labels = _labels(workload)
+        texts = labels and (labels.text, *((name, each.text) for name, each in labels.fields.items()))
+        folder = None if self._is_alone(workload) else PurePosixPath(workload.file).parent
+        key = (kind, _namespace(workload), texts, folder)
+        if key not in self._selecting:
+            self._selecting[key] = self._belonging(workload, (kind,), selects)
+        return self._with_unread(workload, self._selecting[key])
+
+    def _is_alone(self, workload: Manifest) -> bool:
+        # With a folder for each environment, a workload is in several of them, and so is what belongs to it.
+        return len(self._files[_identity(workload)]) == 1
+
+    def _with_unread(self, workload: Manifest, belonging: Belonging) -> Belonging:
+        """Return what belongs to a workload, with the doubt that comes from what is not read near it."""
+        declared = workload.file.endswith(".tf")
+        key = declared, PurePosixPath(workload.file).parent
+        if key not in self._unread:
+            near = (
+                f"{each.what} {each.reason}"
+                for each in self._repository.unread
+                if each.place.file.endswith(".tf") == declared and together(each.place.file, workload.file)
+            )
+            self._unread[key] = next(near, "")
+        return belonging if belonging.doubt else replace(belonging, doubt=self._unread[key])
 
     def _belonging(
         self, workload: Manifest, kinds: tuple[str, ...], belongs: Callable[[Manifest], bool | None]
     ) -> Belonging:
         objects: list[Manifest] = []
         doubts: list[str] = []
-        # With a folder for each environment, a workload is in several of them, and so is what belongs to it.
-        alone = len(self._files[_identity(workload)]) == 1
+        alone = self._is_alone(workload)
         for one in self._candidates(workload, kinds):
             answer = belongs(one)
             if answer is None:
@@ -89,10 +119,6 @@ class Workloads:
                 objects.append(one)
             elif answer:
                 doubts.append(f"{_where(one)} may be for another cluster")
-        for unread in self._repository.unread:
-            both_terraform = unread.place.file.endswith(".tf") == workload.file.endswith(".tf")
-            if both_terraform and together(unread.place.file, workload.file):
-                doubts.append(f"{unread.what} {unread.reason}")
         return Belonging(tuple(objects), doubts[0] if doubts else "")
 
     def _candidates(self, workload: Manifest, kinds: tuple[str, ...]) -> Iterator[Manifest]:
@@ -108,17 +134,17 @@ class Workloads:
                 yield from self._found.get((kind, _namespace(workload), *mark), ())
 
 
-def _mark(one: Manifest) -> tuple[str, ...]:
-    """Return the name of the workload, or a label with its value, without which an object belongs to none.
+def _marks(one: Manifest) -> list[tuple[str, ...]]:
+    """Return the name of the workload, or the labels with their values, without each of which it belongs to none.
 
     Empty for an object that may belong to any.
     """
     if one.kind in _AUTOSCALERS:
         target = field(one.node, "spec", "scaleTargetRef", "name")
-        return () if target is None or is_open(target) else (target.text,)
+        return [] if target is None or is_open(target) else [(target.text,)]
     selector = one.node.at(*_SELECTOR) if one.kind == "Service" else one.node.at(*_SELECTOR, "matchLabels")
     labels = selector.fields if selector else {}
-    return next(((name, label.text) for name, label in labels.items() if not is_open(label)), ())
+    return [(name, label.text) for name, label in labels.items() if not is_open(label)]
 
 
 def _where(one: Manifest) -> str:

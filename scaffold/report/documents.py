@@ -378,10 +378,19 @@ class MoveEntry:
 
 @dataclass(frozen=True, slots=True)
 class DestroyedEntry:
-    """A resource that is rendered no longer, and that the next apply of the root module `root` destroys."""
+    """A resource or instance that is rendered no longer, and that the next apply of the root module `root` destroys."""
 
     root: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedEntry:
+    """A resource that the next apply of the root module `root` destroys and makes anew, because `argument` changes."""
+
+    root: str
+    address: str
+    argument: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -406,6 +415,7 @@ class UpdateDocument:
     moves: list[MoveEntry]
     commands: list[str]
     destroys: list[DestroyedEntry]
+    replaces: list[ReplacedEntry]
     notes: list[str]
     warnings: list[ProblemEntry]
     verification: list[VerificationEntry]

@@ -34,8 +34,11 @@ def show_update(console: Console, document: UpdateDocument) -> None:
         _print(console, ("Before the next apply", "yellow"), ", move in the state what no moved block can:")
         for command in document.commands:
             _print(console, f"  {command}")
-    for each in document.destroys:
-        _print(console, ("the next apply destroys", "red"), f" {each.address} (in {each.root})")
+    for gone in document.destroys:
+        _print(console, ("the next apply destroys", "red"), f" {gone.address} (in {gone.root})")
+    for each in document.replaces:
+        because = f" {each.address}, because {each.argument} changes (in {each.root})"
+        _print(console, ("the next apply replaces", "red"), because)
     for note in document.notes:
         _print(console, ("note", "yellow"), f" {note}")
     _show_end(console, document)

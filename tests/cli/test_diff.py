@@ -281,6 +281,11 @@ def _tamper(path: Path, text: str) -> Callable[[Path], object]:
     return lambda root: (root / path).write_text(text)
 
 
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+
+
 def _journal(root: Path) -> None:
     (root / ".scaffold/pending").mkdir()
     (root / ".scaffold/pending/journal.json").write_text("[]")
@@ -297,6 +302,12 @@ ENDINGS: dict[str, tuple[Callable[[Path], object], list[str], Exit, str]] = {
         ["empty", "--preset", "network-only"],
         Exit.ERROR,
         "empty holds no Terraform",
+    ),
+    "Terragrunt alone": (
+        lambda root: _write(root.parent / "live/vpc/terragrunt.hcl", "inputs = {}\n"),
+        ["live", "--preset", "network-only"],
+        Exit.ERROR,
+        "vpc/terragrunt.hcl gives inputs with Terragrunt, which is not evaluated here.",
     ),
     "no preset": (lambda root: None, ["out", "--preset", "none"], Exit.ERROR, "network-only"),
     "unfinished": (_journal, ["out"], Exit.ERROR, "An earlier run stopped while it changed out"),
@@ -375,6 +386,7 @@ def several(rendered: Path, foreign: Path) -> Path:
     (rendered.parent / "broken/.scaffold/manifest.json").write_text("{")
     (rendered.parent / "notes").mkdir()
     (rendered.parent / "notes/a.txt").write_text("")
+    _write(rendered.parent / "terragrunt/live/terragrunt.hcl", "inputs = {}\n")
     (rendered.parent / "linked").symlink_to(rendered)
     (rendered.parent / "file.tf").write_text("")
     return rendered.parent
@@ -385,7 +397,8 @@ def test_every_repository_of_a_folder_is_compared_as_it_is_alone(several: Path, 
     found = document(capsys, "diff", ".", "--all", *arguments, code=Exit.ERROR)
     assert (found["kind"], found["target"]) == ("diff-all", ".")
     by_name = {each["name"]: each for each in found["repositories"]}
-    assert list(by_name) == ["broken", "edited", "out", "theirs"]
+    assert list(by_name) == ["broken", "edited", "out", "terragrunt", "theirs"]
+    assert "live/terragrunt.hcl gives inputs with Terragrunt" in by_name["terragrunt"]["error"]
     assert by_name["broken"]["diff"] is None
     assert "not a manifest" in by_name["broken"]["error"]
     for name, code in (("edited", Exit.DIFFERENCES), ("out", Exit.CLEAN)):

@@ -192,7 +192,38 @@ def test_node_groups_addons_and_profiles_are_the_clusters() -> None:
     assert [each.get("addon_name") for each in found.addons] == ["coredns", "vpc-cni"]
     assert len(found.fargate_profiles) == 1
     (role,) = found.node_roles
-    assert [each.name for each in role.policies] == ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryReadOnly"]
+    assert [each.name for each in role.policies] == [
+        "AmazonEKSWorkerNodePolicy",
+        "AmazonEC2ContainerRegistryReadOnly",
+        "AmazonEKS_CNI_Policy",
+    ]
+    assert role.trusts("ec2.amazonaws.com", "sts:AssumeRole")
+    assert not role.trusts("ec2.amazonaws.com", "sts:TagSession")
+
+
+@pytest.mark.parametrize(("wanted", "attached"), [(False, []), (Symbol("var.cni"), [False]), (True, [True])])
+def test_the_policy_of_the_cni_is_attached_unless_told_otherwise(wanted: Value, attached: list[bool]) -> None:
+    groups: Value = {"a": {"iam_role_attach_cni_policy": wanted}}
+    instances = made("~> 21.0", eks_managed_node_groups=groups).instances
+    assert [each.certain for each in instances if each.key == "AmazonEKS_CNI_Policy"] == attached
+
+
+@pytest.mark.parametrize(
+    ("version", "inputs", "expected"),
+    [
+        ("~> 21.0", {}, ("NONE", "OVERWRITE")),
+        ("~> 20.0", {}, ("OVERWRITE", "OVERWRITE")),
+        ("~> 20.0", {"bootstrap_self_managed_addons": False}, ("NONE", "OVERWRITE")),
+    ],
+)
+def test_what_an_addon_does_about_conflicts_is_the_versions_default(
+    version: str, inputs: dict[str, Value], expected: tuple[str, str]
+) -> None:
+    name = "addons" if version == "~> 21.0" else "cluster_addons"
+    set_: Value = {"coredns": {}, "vpc-cni": {"resolve_conflicts_on_update": "PRESERVE"}}
+    first, second = cluster(version, **{name: set_}, **inputs).addons
+    assert tuple(first.get(f"resolve_conflicts_on_{when}") for when in ("create", "update")) == expected
+    assert second.get("resolve_conflicts_on_update") == "PRESERVE"
 
 
 def test_outputs_lead_back_to_what_was_made() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from scaffold.compare.community import Call, Made, expand
+from scaffold.compare.iam import role_of
 from scaffold.compare.network import Network, networks_of
 from scaffold.compare.repository import Argument, Instance, Place, Root
 from scaffold.compare.values import Symbol, Value
@@ -188,6 +189,44 @@ def test_flow_logs_and_other_resources_are_made_on_request() -> None:
     assert addresses(made, "aws_flow_log") == ["aws_flow_log.this[0]"]
     assert network(made).cidrs == ("10.0.0.0/16", "100.64.0.0/16")
     assert addresses(made, "aws_internet_gateway") == ["aws_internet_gateway.this[0]"]
+
+
+def test_a_flow_log_may_have_a_log_group_and_a_role_made_for_it() -> None:
+    made = call(
+        **THREE,
+        enable_flow_log=True,
+        create_flow_log_cloudwatch_log_group=True,
+        create_flow_log_cloudwatch_iam_role=True,
+        flow_log_cloudwatch_log_group_retention_in_days=30,
+    )
+    log, group = the(made, "aws_flow_log.this[0]"), the(made, "aws_cloudwatch_log_group.flow_log[0]")
+    role = the(made, "aws_iam_role.vpc_flow_log_cloudwatch[0]")
+    assert log.get("log_destination_type") == "cloud-watch-logs"
+    assert log.get("log_destination") == Symbol(f"{group.address}.arn")
+    assert log.get("iam_role_arn") == Symbol(f"{role.address}.arn")
+    assert group.get("retention_in_days") == 30
+    found = role_of(Root(".", "", made.instances, made.unread), Symbol(f"{role.address}.arn", role.address, "arn"))
+    assert found is not None
+    assert found.trusts("vpc-flow-logs.amazonaws.com", "sts:AssumeRole")
+
+
+def test_a_flow_log_to_a_bucket_has_neither() -> None:
+    made = call(
+        **THREE,
+        enable_flow_log=True,
+        flow_log_destination_type="s3",
+        flow_log_destination_arn="arn:aws:s3:::logs",
+        create_flow_log_cloudwatch_log_group=True,
+        create_flow_log_cloudwatch_iam_role=True,
+    )
+    assert the(made, "aws_flow_log.this[0]").get("log_destination") == "arn:aws:s3:::logs"
+    assert addresses(made, "aws_cloudwatch_log_group") == addresses(made, "aws_iam_role") == []
+
+
+def test_where_nobody_knows_whether_a_log_group_is_made_its_arn_is_not_known_either() -> None:
+    made = call(**THREE, enable_flow_log=True, create_flow_log_cloudwatch_log_group=Symbol("var.own"))
+    assert not the(made, "aws_cloudwatch_log_group.flow_log[0]").certain
+    assert "if it is made" in str(the(made, "aws_flow_log.this[0]").get("log_destination"))
 
 
 def test_endpoints_are_interface_endpoints_unless_they_say_otherwise() -> None:

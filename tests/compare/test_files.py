@@ -113,6 +113,12 @@ def test_a_difference_of_mode_alone_is_named(root: Path) -> None:
     assert compared(root)["run.sh"] == ("edited", "executable as rendered, not there")
 
 
+def test_a_mode_that_was_changed_under_a_newer_template_is_both(root: Path) -> None:
+    (root / MAIN).chmod(0o755)
+    found = compared(root, rendered=changed(MAIN, "a = 1\nb = 3\n"))
+    assert found == {MAIN: ("edited and outdated", "executable there, not as rendered")}
+
+
 LINE_ENDS = {
     b"a = 1\r\nb = 2\r\n": "only: line ends differ",
     b"a = 1\r\nb = 3\r\n": "line ends differ",

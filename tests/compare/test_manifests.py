@@ -1,6 +1,7 @@
 import pytest
 
 from scaffold.compare.manifests import declared_manifests, written_manifests
+from scaffold.compare.reading import repository_of
 from scaffold.compare.repository import Argument, Body, Instance, Manifest, Place, Root
 from scaffold.compare.values import Joined, Key, Symbol, Value
 from scaffold.files import File
@@ -115,6 +116,28 @@ def test_a_map_of_terraform_is_an_object_at_its_argument() -> None:
         (True, "true"),
         ("${var.u}", "${var.u}"),
     ]
+
+
+@pytest.mark.parametrize("kind", ["kubernetes_storage_class", "kubernetes_storage_class_v1"])
+def test_a_storage_class_in_terraforms_own_form_is_read_with_the_providers_defaults(kind: str) -> None:
+    text = (
+        f'resource "{kind}" "x" {{\n  metadata {{\n    name = "gp3"\n  }}\n'
+        '  storage_provisioner = "ebs.csi.eks.amazonaws.com"\n  parameters = { type = var.type }\n}\n'
+        'variable "type" {\n}\n'
+    )
+    repository = repository_of([File("main.tf", text)])
+    (one,) = repository.manifests
+    assert (one.kind, one.api_version, one.name, one.node.line) == ("StorageClass", "storage.k8s.io/v1", "gp3", 1)
+    assert {name: (node.value, node.line) for name, node in one.node.fields.items() if not node.fields} == {
+        "apiVersion": ("storage.k8s.io/v1", 1),
+        "kind": ("StorageClass", 1),
+        "provisioner": ("ebs.csi.eks.amazonaws.com", 5),
+        "reclaimPolicy": ("Delete", 1),
+        "volumeBindingMode": ("Immediate", 1),
+        "allowVolumeExpansion": (True, 1),
+    }
+    assert one.node.fields["parameters"].strings() == {"type": "${var.type}"}
+    assert not repository.unread
 
 
 @pytest.mark.parametrize(

@@ -187,3 +187,18 @@ def test_a_renamed_module_of_ours_is_told_in_every_root() -> None:
     assert find_moves(before, after) == Moves(
         (Move("modules/eks-auto-mode", "aws_eks_cluster.this", "aws_eks_cluster.main"),)
     )
+
+
+def test_what_the_user_renamed_is_not_moved_from_an_address_that_was_never_there() -> None:
+    after = files(root=ROOT, network=VPC.replace('"this"', '"main"'))
+    moves = find_moves(files(root=ROOT, network=VPC), after)
+    assert moves.moved == (Move("modules/network", "aws_vpc.this", "aws_vpc.main"),)
+    assert holding(moves, files(root=ROOT, network=VPC.replace('"this"', '"mine"')), after).moved == ()
+
+
+def test_a_move_within_a_folder_that_moved_holds() -> None:
+    before = files(root=ROOT, network=VPC + SUBNET)
+    after = files(root=ROOT.replace("modules/network", "modules/vpc"), vpc=SUBNET + VPC.replace('"this"', '"main"'))
+    moves = find_moves(before, after)
+    assert moves.moved
+    assert holding(moves, before, after) == moves

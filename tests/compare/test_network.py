@@ -76,6 +76,57 @@ def network(text: str) -> Network:
     return next(networks_of(root))
 
 
+@pytest.mark.parametrize(
+    ("written", "production"),
+    [
+        ('resource "aws_vpc" "x" {\n  for_each = toset(["dev"])\n}\n', False),
+        ('resource "aws_vpc" "x" {\n  for_each = toset(["prod"])\n}\n', True),
+        ('resource "aws_vpc" "x" {\n  for_each = toset(["non-prod"])\n}\n', False),
+        ('resource "aws_vpc" "x" {\n  tags = { Environment = "staging" }\n}\n', False),
+        ('resource "aws_vpc" "x" {\n  tags = { env = "prod", Name = "dev-and-prod" }\n}\n', True),
+        ('resource "aws_vpc" "x" {\n  tags = { Name = "acme-dev" }\n}\n', False),
+        ('resource "aws_vpc" "x" {\n  tags = { Name = "acme-dev-prod" }\n}\n', None),
+        ('resource "aws_vpc" "x" {\n  tags = { Name = "acme", Team = "dev" }\n}\n', None),
+        ('resource "aws_vpc" "dev" {\n}\n', False),
+        ('resource "aws_vpc" "x" {\n  tags = var.tags\n}\nvariable "tags" {}\n', None),
+        ('resource "aws_vpc" "x" {\n}\n', None),
+    ],
+)
+def test_a_vpc_says_by_its_key_tags_and_name_whether_it_is_production(written: str, production: bool | None) -> None:
+    assert network(written).production is production
+
+
+def test_what_the_root_module_says_of_production_goes_before_what_its_vpc_says() -> None:
+    (root,) = repository_of([File("environments/prod/main.tf", 'resource "aws_vpc" "dev" {\n}\n')]).roots
+    assert next(networks_of(root)).production is True
+
+
+@pytest.mark.parametrize(
+    ("kind", "service", "doubted"),
+    [
+        ("Gateway", "s3", True),
+        ("Gateway", "dynamodb", False),
+        ("Gateway", "", True),
+        ("Interface", "s3", False),
+        ("Interface", "", False),
+        ("", "", True),
+    ],
+)
+def test_an_endpoint_of_unknown_count_is_a_doubt_of_its_own_kind_and_service_alone(
+    kind: str, service: str, doubted: bool
+) -> None:
+    text = (
+        VPC + 'variable "s3" {}\nresource "aws_vpc_endpoint" "s3" {\n  count = var.s3 ? 1 : 0\n'
+        '  vpc_id = aws_vpc.this.id\n  service_name = "com.amazonaws.eu-west-1.s3"\n}\n'
+    )
+    services = (service,) if service else ()
+    assert bool(network(text).doubt_of_endpoints(*services, kind=kind)) is doubted
+    stray = text.replace("  vpc_id = aws_vpc.this.id\n  service", "  vpc_id = var.s3\n  service").replace(
+        "var.s3 ?", "true ?"
+    )
+    assert bool(network(stray).doubt_of_endpoints(*services, kind=kind)) is doubted
+
+
 def roles(text: str) -> dict[str, str]:
     return {subnet.instance.address.removeprefix("aws_subnet."): subnet.role for subnet in network(text).subnets}
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.compare.reading import read_repository, repository_of, require_something
+from scaffold.compare.reading import read_repository, repository_of, require_something, require_terraform
 from scaffold.compare.repository import Place, Repository
 from scaffold.errors import ScaffoldError
 from scaffold.files import File
@@ -148,6 +148,36 @@ def test_a_repository_with_nothing_to_compare_is_refused(tmp_path: Path) -> None
         require_something(read_repository(tmp_path), tmp_path)
     with pytest.raises(ScaffoldError, match="is not a folder"):
         read_repository(tmp_path / "README.md")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [("live/prod/vpc/terragrunt.hcl", "inputs = {}\n"), ("cdk.tf.json", "{}"), ("terragrunt.hcl", "inputs = {\n")],
+)
+def test_terraform_that_is_not_evaluated_is_named_where_there_is_no_other(path: str, text: str, tmp_path: Path) -> None:
+    write([File(path, text)], tmp_path)
+    repository = read_repository(tmp_path)
+    for require in (require_something, require_terraform):
+        with pytest.raises(ScaffoldError) as refused:
+            require(repository, tmp_path)
+        first, second = str(refused.value).splitlines()
+        assert first == f"{tmp_path} holds Terraform that is not evaluated here, so that all of it is unknown."
+        assert second.strip().startswith(path)
+
+
+def test_of_many_files_that_are_not_evaluated_some_are_named_and_the_rest_counted(tmp_path: Path) -> None:
+    write([File(f"live/{name}/terragrunt.hcl", "inputs = {}\n") for name in "abcdefg"], tmp_path)
+    with pytest.raises(ScaffoldError) as refused:
+        require_something(read_repository(tmp_path), tmp_path)
+    assert str(refused.value).splitlines()[-1] == "  and 2 more"
+
+
+def test_manifests_alone_hold_no_terraform_to_infer_from(tmp_path: Path) -> None:
+    write([File("a.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n")], tmp_path)
+    repository = read_repository(tmp_path)
+    require_something(repository, tmp_path)
+    with pytest.raises(ScaffoldError, match="holds no Terraform"):
+        require_terraform(repository, tmp_path)
 
 
 def test_skips_of_terraform_hold_for_the_block_they_stand_in_or_above() -> None:

@@ -368,3 +368,48 @@ def test_the_zone_of_a_subnet_is_its_number_not_its_name() -> None:
     cast = cast_of(root)
     subnet = next(each for each in root.instances if each.address == 'aws_subnet.inside["b"]')
     assert particulars(cast, subnet)["availability_zone"].value == "zone 2"
+
+
+def test_tags_nobody_knows_make_no_subnet_one_for_pods() -> None:
+    unknown = NETWORK.replace('{ "kubernetes.io/role/internal-elb" = 1 }', "var.tags") + 'variable "tags" {}\n'
+    (root,) = foreign(unknown).roots
+    assert {cast_of(root).layout.places[f'aws_subnet.inside["{zone}"]'] for zone in "abc"} == {
+        "private 1",
+        "private 2",
+        "private 3",
+    }
+
+
+def test_what_refers_to_something_that_may_not_be_there_is_unknown() -> None:
+    found = differences(
+        NETWORK.replace(
+            'resource "aws_kms_key" "flows" {', 'resource "aws_kms_key" "flows" {\n  count = var.own ? 1 : 0'
+        ).replace("aws_kms_key.flows.arn", "one(aws_kms_key.flows[*].arn)")
+        + 'variable "own" {}\n'
+    )
+    group = [each for each in found.values() if each.address.endswith("aws_cloudwatch_log_group.flows")]
+    assert [each.status for each in group] == [ResourceStatus.UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    ("destination", "known"),
+    [
+        ("arn:aws:s3:::flows", True),
+        ("arn:aws:logs:us-east-1:111122223333:log-group:flows", False),
+        ("arn:aws:firehose:us-east-1:111122223333:deliverystream/flows", True),
+    ],
+)
+def test_an_arn_of_another_service_is_another_thing_for_sure(destination: str, known: bool) -> None:
+    text = NETWORK.replace("aws_cloudwatch_log_group.flows.arn", f'"{destination}"')
+    (log,) = [each for each in differences(text).values() if each.address.endswith("aws_flow_log.it")]
+    assert {each.path: each.known for each in log.attributes}["log_destination"] is known
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["terraform-aws-modules/iam/aws//modules/iam-role-for-service-accounts-eks", "cloudposse/label/null"],
+)
+def test_a_module_for_other_things_does_not_hide_a_flow_log(source: str) -> None:
+    text = without("aws_flow_log", "it") + f'module "other" {{\n  source = "{source}"\n}}\n'
+    (log,) = [each for each in differences(text).values() if "aws_flow_log" in each.address]
+    assert log.status is ResourceStatus.MISSING

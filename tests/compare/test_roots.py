@@ -730,3 +730,28 @@ def test_blocks_without_their_labels_do_not_stop_the_rest() -> None:
 
 def test_the_readable_part_of_a_broken_file_counts() -> None:
     assert "a.b" in addresses(root('resource "a" "b" {}\nresource "a" "c" {\n  d = "\n}\n'))
+
+
+# What does not parse
+
+CONFLICT = "<<<<<<< yours\n  b = 2\n=======\n  b = 3\n>>>>>>> scaffold 1.0"
+DEFAULT = 'variable "single" {\n  default = true\n}\nresource "x" "y" {\n  single = var.single\n}\n'
+
+
+def test_a_call_that_does_not_parse_leaves_no_variable_its_default() -> None:
+    call = 'module "m" {{\n  source = "./m"\n{}\n}}\n'
+    made = root(call.format("  a = 1"), m__main=DEFAULT)
+    assert one(made, "module.m.x.y").get("single") is True
+    made = root(call.format(CONFLICT), m__main=DEFAULT)
+    found = next(each for each in made.instances if each.type == "x")
+    assert isinstance(found.get("single"), Symbol)
+    assert not found.certain
+
+
+def test_of_a_resource_that_does_not_parse_nothing_is_absent_and_no_value_known() -> None:
+    made = root(f'resource "x" "y" {{\n  a = 1\n{CONFLICT}\n}}\n')
+    found = one(made, "x.y")
+    assert isinstance(found.get("b"), Symbol)
+    assert isinstance(found.get("never_written"), Symbol)
+    assert isinstance(found.get("never", "written"), Symbol)
+    assert not found.certain

@@ -167,3 +167,11 @@ def test_huge_nesting_is_read_or_refused_without_an_exception(text):
         assert document.problems == ()
     else:
         assert document.problems
+
+
+def test_what_does_not_parse_is_marked_and_what_stands_beside_it_is_not() -> None:
+    text = 'a "b" {\n  c = 1\n<<<<<<< yours\n  d = 1\n=======\n  d = 2\n>>>>>>> theirs\n}\n\nx "y" {\n  z = 1\n}\n'
+    broken, whole = parse(text).body.blocks
+    assert (broken.broken, whole.broken) == (True, False)
+    assert all(each.broken for each in broken.body.attributes)
+    assert not any(each.broken for each in whole.body.attributes)

@@ -150,6 +150,19 @@ def test_an_endpoint_is_open_to_all_only_where_that_is_sure(access: str, status:
     assert of("E5", CLUSTER % (access, "")) == [status]
 
 
+@pytest.mark.parametrize(
+    ("named", "status"),
+    [
+        ('name = "shop-dev"', Status.KEPT),
+        ('name = "shop"\n  tags = { Environment = "dev" }', Status.KEPT),
+        ('name = "shop-prod"', Status.BROKEN),
+        ('name = "shop"', Status.BROKEN),
+    ],
+)
+def test_a_cluster_that_says_that_it_is_for_development_may_be_deleted(named: str, status: Status) -> None:
+    assert set(of("E15", f'resource "aws_eks_cluster" "this" {{\n  {named}\n}}\n')) == {status}
+
+
 def test_a_log_group_may_be_called_after_the_cluster_itself() -> None:
     group = 'resource "aws_cloudwatch_log_group" "a" {\n  name = "/aws/eks/${aws_eks_cluster.this.name}/cluster"\n%s}\n'
     types = 'enabled_cluster_log_types = ["api", "audit", "authenticator", "controllerManager", "scheduler"]\n'

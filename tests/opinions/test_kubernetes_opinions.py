@@ -13,8 +13,9 @@ from scaffold.answers.project import resolve
 from scaffold.answers.sources import Source, merge
 from scaffold.compare.facts import Facts, facts_of
 from scaffold.compare.reading import read_repository, repository_of
-from scaffold.compare.repository import Place
+from scaffold.compare.repository import Manifest, Place
 from scaffold.files import File
+from scaffold.opinions import workloads
 from scaffold.opinions.engine import judge
 from scaffold.opinions.opinion import Judgement, Status
 from scaffold.render import render
@@ -324,6 +325,48 @@ def test_a_foreign_repository_is_judged_as_its_table_says(name: str) -> None:
     assert sorted(found, key=lambda each: (each[0], each[2], each[3])) == TABLES[name]
 
 
+TERRAFORM = """\
+resource "aws_eks_cluster" "this" {
+  name     = "shop"
+  role_arn = "arn:aws:iam::111122223333:role/cluster"
+  compute_config {
+    enabled = FLAG
+  }
+}
+resource "KIND" "x" {
+  metadata {
+    name = "x"
+  }
+  storage_provisioner = "ebs.csi.eks.amazonaws.com"
+  volume_binding_mode = "Immediate"
+  parameters          = { encrypted = "true" }
+  spec {
+    type = "LoadBalancer"
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("kubernetes_storage_class_v1", [("E11", Status.BROKEN, "main.tf", 13)]),
+        ("kubernetes_deployment", [("E13", Status.UNKNOWN, "main.tf", 8)]),
+        ("kubernetes_stateful_set_v1", [("E13", Status.UNKNOWN, "main.tf", 8)]),
+        ("kubernetes_service_v1", [("E12", Status.UNKNOWN, "main.tf", 8), ("E13", Status.UNKNOWN, "main.tf", 8)]),
+        ("kubernetes_ingress_v1", [("E12", Status.UNKNOWN, "main.tf", 8)]),
+        ("kubernetes_namespace", []),
+    ],
+)
+def test_objects_in_terraforms_own_form_are_judged_or_unknown(
+    kind: str, expected: list[tuple[str, Status, str, int]]
+) -> None:
+    text = TERRAFORM.replace("KIND", kind)
+    assert new((File("main.tf", text.replace("FLAG", "true")),)) == expected
+    if kind != "kubernetes_storage_class_v1":  # its provisioner is Auto Mode's
+        assert new((File("main.tf", text.replace("FLAG", "false")),)) == []
+
+
 def facts_with(text: str) -> Facts:
     auto_mode = "apiVersion: eks.amazonaws.com/v1\nkind: NodeClass\nmetadata: {name: a}\nspec: {role: a}\n"
     return facts_of(repository_of([File("a.yaml", auto_mode), File("b.yaml", text)]))
@@ -377,6 +420,29 @@ def test_many_workloads_are_judged_in_one_go() -> None:
     facts = facts_with("---\n".join(workload.format(number) for number in range(500)))
     (result,) = judge(facts, ["E13"])
     assert Place("b.yaml", 1) in {each.place for each in result.judgements}
+
+
+@pytest.mark.parametrize("labels", ["{{team: a}}", "{{team: a, app: b{0}}}"])
+def test_many_workloads_that_share_a_label_are_not_compared_with_all_services(
+    labels: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workload = (
+        f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{{{name: w{{0}}}}}}\nspec: {{{{template: {{{{metadata: "
+        f"{{{{labels: {labels}}}}}, spec: {{{{containers: [{{{{name: a}}}}]}}}}}}}}}}}}\n---\n"
+        f"apiVersion: v1\nkind: Service\nmetadata: {{{{name: w{{0}}}}}}\nspec: {{{{selector: {labels}}}}}\n"
+    )
+    facts = facts_with("---\n".join(workload.format(number) for number in range(200)))
+    compared = []
+    selects = workloads._selects
+
+    def counted(one: Manifest, *arguments: Any) -> bool | None:
+        compared.append(one)
+        return selects(one, *arguments)
+
+    monkeypatch.setattr(workloads, "_selects", counted)
+    (result,) = judge(facts, ["E13"])
+    assert Place("b.yaml", 1) in {each.place for each in result.judgements}
+    assert 200 <= len(compared) <= 400
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))

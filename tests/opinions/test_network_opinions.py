@@ -148,7 +148,98 @@ def test_without_dynamodb_n2_is_kept_and_says_so() -> None:
         judgement for name, judgement in judged(repository_of(render(project(answers=answers)).files)) if name == "N2"
     ]
     assert {judgement.status for judgement in found} == {Status.KEPT}
-    assert any("no gateway endpoint for DynamoDB" in judgement.message for judgement in found)
+    assert any(
+        "for DynamoDB, which is there by default and may be left out." in judgement.message for judgement in found
+    )
+
+
+ENVIRONMENTS = """\
+module "vpc" {
+  for_each = { dev = true, prod = PROD }
+  source   = "terraform-aws-modules/vpc/aws"
+  version  = "~> 6.0"
+
+  name            = "acme-${each.key}"
+  cidr            = "10.0.0.0/16"
+  azs             = ["eu-west-1a", "eu-west-1b"]
+  private_subnets = ["10.0.0.0/20", "10.0.16.0/20"]
+  public_subnets  = ["10.0.32.0/20", "10.0.48.0/20"]
+
+  enable_nat_gateway     = true
+  single_nat_gateway     = each.value
+  one_nat_gateway_per_az = !each.value
+  tags                   = { Environment = each.key }
+}
+"""
+
+
+@pytest.mark.parametrize(("prod", "status"), [("false", Status.KEPT), ("true", Status.BROKEN)])
+def test_of_environments_made_by_one_root_module_each_vpc_is_judged_as_its_own(prod: str, status: Status) -> None:
+    files = (File("main.tf", ENVIRONMENTS.replace("PROD", prod)),)
+    found = {each.message.partition(".aws_")[0]: each for name, each in judged(repository_of(files)) if name == "N1"}
+    by_key = {("dev" if '"dev"' in message else "prod"): each for message, each in found.items()}
+    assert {key: each.status for key, each in by_key.items()} == {"dev": Status.KEPT, "prod": status}
+    assert not any("nothing says" in each.message for each in by_key.values())
+
+
+PERHAPS = """\
+variable "on" {
+  type = bool
+}
+
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_subnet" "private" {
+  vpc_id            = aws_vpc.main.id
+  availability_zone = "eu-west-1a"
+}
+
+resource "aws_route_table" "private" {
+  vpc_id = aws_vpc.main.id
+}
+
+resource "aws_route_table_association" "private" {
+  subnet_id      = aws_subnet.private.id
+  route_table_id = aws_route_table.private.id
+}
+
+resource "aws_vpc_endpoint" "it" {
+  count           = var.on ? 1 : 0
+  vpc_id          = aws_vpc.main.id
+  service_name    = "com.amazonaws.eu-west-1.SERVICE"
+  route_table_ids = [aws_route_table.private.id]
+}
+"""
+
+
+def perhaps(service: str, opinion: str, tables: str = "aws_route_table.private.id") -> list[Judgement]:
+    text = PERHAPS.replace("SERVICE", service).replace("[aws_route_table.private.id]", f"[{tables}]")
+    return [each for name, each in judged(repository_of((File("main.tf", text),))) if name == opinion]
+
+
+def test_an_endpoint_for_dynamodb_that_may_be_there_keeps_n2_and_is_no_doubt_of_s3s() -> None:
+    found = perhaps("dynamodb", "N2")
+    assert [each.status for each in found] == [Status.BROKEN, Status.KEPT]
+    assert "no gateway endpoint for S3" in found[0].message
+
+
+def test_an_endpoint_for_dynamodb_that_may_be_there_and_serves_nobody_leaves_n2_unknown() -> None:
+    _, found = perhaps("dynamodb", "N2", tables="")
+    assert (found.status, found.place.line) == (Status.UNKNOWN, 23)
+    assert "DynamoDB" in found.mend
+    assert "S3" not in found.mend
+
+
+def test_an_endpoint_for_s3_that_may_be_there_leaves_n2_unknown_at_its_own_line() -> None:
+    (s3, dynamodb) = perhaps("s3", "N2")
+    assert (s3.status, s3.place.line, dynamodb.status) == (Status.UNKNOWN, 23, Status.KEPT)
+    assert s3.message.endswith(" is there, the gateway endpoint for S3.")
+
+
+def test_a_gateway_endpoint_that_may_be_there_is_no_doubt_for_n3() -> None:
+    assert [each.status for each in perhaps("s3", "N3")] == [Status.KEPT]
 
 
 def of_text(text: str) -> list[tuple[str, str, int]]:

@@ -56,8 +56,16 @@ _GIT = re.compile(
 )
 
 
+_LABEL = re.compile(
+    r"(?:(?:registry\.(?:terraform\.io|opentofu\.org)/)?cloudposse/label/null"
+    r"|(?:git::)?(?:https://|ssh://git@|git@)?github\.com[/:]cloudposse/terraform-null-label(?:\.git)?(?:\?.*)?)\Z"
+)
+
+
 def known_as(source: str) -> str:
     """Return the registry's name of a community module's source, `terraform-aws-modules/vpc`, or an empty text."""
+    if _LABEL.match(source):
+        return "cloudposse/label"
     if match := _REGISTRY.match(source):
         return match[1] + (match[2] or "")
     if match := _GIT.match(source):
@@ -75,6 +83,8 @@ def _makers() -> Mapping[str, Callable[[Call], Made]]:
     from scaffold.compare.community import eks, lambda_function, vpc, vpc_endpoints
 
     return {
+        # It only puts names and tags together.
+        "cloudposse/label": lambda _: Made((), {}),
         "terraform-aws-modules/eks": eks.expand,
         "terraform-aws-modules/lambda": lambda_function.expand,
         "terraform-aws-modules/vpc": vpc.expand,

@@ -1,5 +1,6 @@
 """Reading a community module's inputs and writing the resources it makes of them."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -112,3 +113,9 @@ def index(key: Key | int | None) -> str:
     if isinstance(key, int):
         return f"[{key}]"
     return f'["{key}"]' if isinstance(key, str) else "[each.key]"
+
+
+def trust_policy(service: str, *actions: str) -> str:
+    """Return the policy of a role that a service may take."""
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": list(actions)}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})

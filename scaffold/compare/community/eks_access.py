@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from scaffold.compare.community.building import both, truth
+from scaffold.compare.community.building import both, either, item, truth
 from scaffold.compare.community.eks_inputs import Eks
+from scaffold.compare.displayed import displayed
 from scaffold.compare.repository import Argument, Body, Instance
 from scaffold.compare.values import Symbol, Value
 
@@ -82,6 +83,7 @@ def addons(eks: Eks, cluster: Instance, create: bool | None) -> Iterator[Instanc
                 "cluster_name": eks.inputs.argument(eks.inputs.output(cluster, "id")),
                 "addon_name": Argument(name, given.place),
                 "service_account_role_arn": Argument(settings.get("service_account_role_arn"), given.place),
+                **_conflicts(eks, addon, given),
             },
             {_POD_IDENTITY: tuple(_associations(settings.get(_POD_IDENTITY), given))},
             key=key,
@@ -89,6 +91,21 @@ def addons(eks: Eks, cluster: Instance, create: bool | None) -> Iterator[Instanc
             unsure_blocks=frozenset([_POD_IDENTITY] if isinstance(settings.get(_POD_IDENTITY), Symbol) else []),
             place=given.place,
         )
+
+
+def _conflicts(eks: Eks, addon: Value, given: Argument) -> dict[str, Argument]:
+    """Return what is done about an add-on's settings that somebody changed."""
+    own = eks.inputs.read("bootstrap_self_managed_addons").value
+    old = either(own is None or truth(own), "OVERWRITE", "NONE", "resolve_conflicts_on_create of the module")
+    defaults = {
+        "resolve_conflicts_on_create": eks.by_version("resolve_conflicts_on_create", {20: old, 21: "NONE"}),
+        "resolve_conflicts_on_update": eks.by_version(
+            "resolve_conflicts_on_update", {20: "OVERWRITE", 21: "OVERWRITE"}
+        ),
+    }
+    if not isinstance(addon, Mapping | None):
+        return {name: Argument(Symbol(f"{name} of {displayed(addon)}"), given.place) for name in defaults}
+    return {name: Argument(item(addon or {}, name, default), given.place) for name, default in defaults.items()}
 
 
 def _associations(associations: Value, given: Argument) -> Iterator[Body]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from scaffold.compare.community.building import Inputs, both, index, truth
+from scaffold.compare.community.building import Inputs, both, index, trust_policy, truth
 from scaffold.compare.community.eks_roles import managed_policy
 from scaffold.compare.repository import Argument, Instance
-from scaffold.compare.values import Key, Symbol, Value
+from scaffold.compare.values import Joined, Key, Symbol, Value
 
 _POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryReadOnly")
+_CNI = "AmazonEKS_CNI_Policy"
 
 
 def node_groups(inputs: Inputs, cluster: Instance, create: bool | None, subnets: Argument) -> Iterator[Instance]:
@@ -39,6 +40,17 @@ def node_groups(inputs: Inputs, cluster: Instance, create: bool | None, subnets:
         yield inputs.make("aws_eks_fargate_profile", "this", arguments, inside=inside, sure=create)
 
 
+def _cni_policy(inputs: Inputs) -> Value:
+    family = inputs.read("ip_family", "cluster_ip_family").value
+    if family in (None, "ipv4"):
+        return managed_policy(_CNI)
+    if family == "ipv6":
+        account = Symbol("data.aws_caller_identity.current.account_id")
+        partition = Symbol("data.aws_partition.current.partition")
+        return Joined(("arn:", partition, ":iam::", account, ":policy/AmazonEKS_CNI_IPv6_Policy"))
+    return Symbol(f"{inputs.call.address}: the policy of the CNI, which depends on the IP family")
+
+
 def _settings(value: Value) -> dict[str, Value]:
     return {key: each for key, each in value.items() if isinstance(key, str)} if isinstance(value, Mapping) else {}
 
@@ -61,13 +73,18 @@ def _group(
     arn = settings.get("iam_role_arn")
     if own is not False:
         called = at(settings.get("iam_role_name", Symbol(f"the role's name of {inside}")))
-        role = inputs.make("aws_iam_role", "this", {"name_prefix": called}, inside=inside, sure=own, place=given.place)
+        trust = inputs.argument(trust_policy("ec2.amazonaws.com", "sts:AssumeRole"))
+        arguments = {"name_prefix": called, "assume_role_policy": trust}
+        role = inputs.make("aws_iam_role", "this", arguments, inside=inside, sure=own, place=given.place)
         arn = inputs.output(role, "arn")
         yield role
         more = settings.get("iam_role_additional_policies")
         policies: dict[Key, Value] = {policy: managed_policy(policy) for policy in _POLICIES}
         if isinstance(more, Mapping):
             policies.update(more)
+        cni = truth(settings.get("iam_role_attach_cni_policy", True))
+        if cni is not False:
+            policies.setdefault(_CNI, _cni_policy(inputs))
         for policy, policy_arn in policies.items():
             yield inputs.make(
                 "aws_iam_role_policy_attachment",
@@ -75,7 +92,7 @@ def _group(
                 {"policy_arn": at(policy_arn), "role": inputs.argument(inputs.output(role, "name"))},
                 key=policy,
                 inside=inside,
-                sure=own,
+                sure=both(own, cni) if policy == _CNI else own,
                 place=given.place,
             )
     wanted = ("ami_type", "capacity_type", "instance_types")

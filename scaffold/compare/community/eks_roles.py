@@ -1,9 +1,8 @@
 """The roles that terraform-aws-modules/eks/aws makes for the cluster and for Auto Mode's nodes."""
 
-import json
 from collections.abc import Iterator, Mapping
 
-from scaffold.compare.community.building import both
+from scaffold.compare.community.building import both, trust_policy
 from scaffold.compare.community.eks_inputs import Eks
 from scaffold.compare.references import joined
 from scaffold.compare.repository import Argument, Instance
@@ -26,8 +25,8 @@ def roles_of(eks: Eks, create: bool | None) -> Iterator[Instance]:
         auto = True
     if wanted is not False:
         # Before version 20.31 it trusted with sts:AssumeRole alone, and could not make an Auto Mode cluster.
-        both_actions = _trust("eks.amazonaws.com", "sts:AssumeRole", "sts:TagSession")
-        one_action = _trust("eks.amazonaws.com", "sts:AssumeRole")
+        both_actions = trust_policy("eks.amazonaws.com", "sts:AssumeRole", "sts:TagSession")
+        one_action = trust_policy("eks.amazonaws.com", "sts:AssumeRole")
         trust = eks.by_version("assume_role_policy", {19: one_action, 20: both_actions, 21: both_actions})
         role = _role(eks, "this", eks.read("iam_role_name").value, "-cluster", trust, wanted)
         yield role
@@ -38,7 +37,7 @@ def roles_of(eks: Eks, create: bool | None) -> Iterator[Instance]:
         yield from _additional(eks, role, "additional", eks.inputs.read("iam_role_additional_policies"), wanted)
     wanted = both(create, auto, eks.inputs.on("create_node_iam_role", default=True))
     if wanted is not False:
-        trust = _trust("ec2.amazonaws.com", "sts:AssumeRole", "sts:TagSession")
+        trust = trust_policy("ec2.amazonaws.com", "sts:AssumeRole", "sts:TagSession")
         node = _role(eks, "eks_auto", eks.inputs.read("node_iam_role_name").value, "-eks-auto", trust, wanted)
         yield node
         for policy in _NODE_POLICIES:
@@ -85,8 +84,3 @@ def _additional(eks: Eks, role: Instance, name: str, given: Argument, sure: bool
 def managed_policy(name: str) -> Joined:
     """Return the ARN of a policy that AWS manages."""
     return Joined(("arn:", Symbol("data.aws_partition.current.partition"), f":iam::aws:policy/{name}"))
-
-
-def _trust(service: str, *actions: str) -> str:
-    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": list(actions)}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from scaffold.compare.community import Call, Made
 from scaffold.compare.community.building import both
 from scaffold.compare.community.versions import majors
+from scaffold.compare.community.vpc_flow_logs import DEFAULTS as FLOW_LOG_DEFAULTS
+from scaffold.compare.community.vpc_flow_logs import flow_log
 from scaffold.compare.community.vpc_inputs import Arguments, NetworkInputs, attribute, attributes, merged, unsure
 from scaffold.compare.community.vpc_routes import associations, nat_gateways, route_tables, routes
 from scaffold.compare.repository import Argument, Body, Instance, Unread
@@ -25,7 +27,6 @@ _DEFAULTS: Mapping[str, Value] = {
     "create_private_nat_gateway_route": True,
     "create_vpc": True,
     "enable_dns_support": True,
-    "flow_log_traffic_type": "ALL",
     "name": "",
     "nat_gateway_destination_cidr_block": "0.0.0.0/0",
 }
@@ -44,7 +45,7 @@ def expand(call: Call) -> Made:
     if not versions:
         reason = f"is {call.source} {call.version}".rstrip() + ", a version whose inside is not known here"
         return Made((), {}, (Unread(call.address, reason, call.place, call.source),))
-    inputs = NetworkInputs(call, {**_DEFAULTS, **_dated(call, versions)})
+    inputs = NetworkInputs(call, {**FLOW_LOG_DEFAULTS, **_DEFAULTS, **_dated(call, versions)})
     create = inputs.flag("create_vpc")
     if create is False:
         return Made((), {"azs": inputs.value("azs"), **{f"{kind}_subnets": () for kind in SUBNETS}})
@@ -71,7 +72,7 @@ def expand(call: Call) -> Made:
         *nats,
         *routes(inputs, tables, nats, gateway),
         *_default_group(inputs, vpc_id),
-        *_flow_log(inputs, vpc_id),
+        *flow_log(inputs, vpc_id),
     )
     return Made(
         instances if create else tuple(unsure(each) for each in instances),
@@ -175,12 +176,6 @@ def _default_group(inputs: NetworkInputs, vpc_id: Argument) -> Sequence[Instance
     name = "manage_default_security_group"
     arguments = {"vpc_id": vpc_id}
     return inputs.one("aws_default_security_group", "this", inputs.flag(name), arguments, inputs.place(name), blocks)
-
-
-def _flow_log(inputs: NetworkInputs, vpc_id: Argument) -> Sequence[Instance]:
-    arguments = {"vpc_id": vpc_id, "traffic_type": inputs.argument("flow_log_traffic_type")}
-    wanted = inputs.flag("enable_flow_log")
-    return inputs.one("aws_flow_log", "this", wanted, arguments, inputs.place("enable_flow_log"))
 
 
 def _outposts(inputs: NetworkInputs) -> Sequence[Unread]:
