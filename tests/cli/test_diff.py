@@ -129,17 +129,23 @@ def test_what_scaffold_ignore_names_differs_neither_as_file_nor_as_resource(rend
     assert "modules/network/main.tf" not in statuses(found)
 
 
-def test_a_broken_opinion_is_reported_and_does_not_make_a_difference(rendered: Path, capsys: Capture) -> None:
+def test_an_opinion_is_reported_with_its_place_and_mend_and_makes_no_difference_itself(
+    rendered: Path, capsys: Capture
+) -> None:
     assert run(["render", "single", *LEAST, *QUICK, "--set", "network.nat=single"]) == Exit.CLEAN
     found = document(capsys, "diff", "single", "--only", "N1")
-    assert {opinion["id"] for opinion in found["opinions"]} == {"N1"}
-    broken = [opinion for opinion in found["opinions"] if opinion["status"] == "broken"]
-    assert broken
-    for opinion in broken:
-        assert (rendered.parent / "single" / opinion["file"]).is_file()
-        assert opinion["line"] > 0
-        assert opinion["why"]
-        assert opinion["mend"]
+    assert not found["differs"]
+    assert {(opinion["id"], opinion["status"]) for opinion in found["opinions"]} == {("N1", "kept"), ("N1", "skipped")}
+
+    nat = rendered.parent / "single/modules/network/nat.tf"
+    replace_in(nat, "  # scaffold:skip=N1: asked for in the answers\n", "")
+    found = document(capsys, "diff", "single", "--only", "N1", code=Exit.DIFFERENCES)
+    assert not found["resources"]
+    (broken,) = [opinion for opinion in found["opinions"] if opinion["status"] == "broken"]
+    assert broken["file"] == "modules/network/nat.tf"
+    assert broken["line"] > 0
+    assert broken["why"]
+    assert broken["mend"]
 
 
 def test_the_text_shows_lines_resources_and_opinions(rendered: Path, capsys: Capture) -> None:

@@ -11,7 +11,7 @@ from scaffold import __version__
 from scaffold.cli import run
 from scaffold.verify import Level
 from scaffold.workspace.base import BASE_PATH
-from scaffold.workspace.manifest import MANIFEST_PATH
+from scaffold.workspace.manifest import MANIFEST_PATH, hash_of
 from scaffold.workspace.plan import TargetError
 from tests.cli.commands import LEAST, QUICK, document, process
 from tests.support.updating import committed, git, newer, outcomes, rendered, replaced, updated
@@ -369,3 +369,47 @@ def test_a_link_where_a_file_belongs_is_refused(shop: Path, tmp_path: Path) -> N
     (shop / "README.md").symlink_to(tmp_path / "README.md")
     with pytest.raises(TargetError, match=r"README\.md is a link where a file is to be written"):
         updated(shop, "network.nat=none")
+
+
+def test_what_the_next_apply_destroys_replaces_or_leaves_behind_is_told(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["update", str(shop), *QUICK, "--dry-run", "--set=azs=2", "--set=network.cidr=10.9.0.0/16"]
+    found = document(capsys, *arguments, "--set=name=other", code=2)
+    zone = "sort(data.aws_availability_zones.this.names)[2]"
+    subnet = {"root": "environments/dev", "address": f"module.network.aws_subnet.private[{zone}]"}
+    vpc = {"root": "environments/dev", "address": "module.network.aws_vpc.this", "argument": "cidr_block"}
+    assert subnet in found["destroys"]
+    assert vpc in found["replaces"]
+    assert any("terraform init -migrate-state in environments/dev" in note for note in found["notes"])
+    assert run([*arguments, "--set=name=other"]) == 2
+    said = " ".join(capsys.readouterr().out.split())
+    assert "the next apply replaces module.network.aws_vpc.this, because cidr_block changes" in said
+
+
+def test_what_is_yours_is_not_said_to_be_replaced(shop: Path) -> None:
+    replaced(shop / "environments/dev/main.tf", '"10.0.0.0/16"', '"10.5.0.0/16" # ours')
+    assert updated(shop, "network.nat=none").replaces == []
+
+
+def test_an_environment_that_is_answered_away_still_has_its_state(tmp_path: Path) -> None:
+    shop = rendered(tmp_path / "two", "--set=environments={dev: {}, prod: {}}", *LEAST)
+    replaced(shop / "scaffold.yaml", "  dev: {}\n", "")
+    said = updated(shop)
+    assert "environments/dev still has state: run terraform destroy there before you commit this." in said.notes
+    assert not (shop / "environments/dev/main.tf").exists()
+
+
+def test_an_answers_file_that_nobody_edited_is_updated(shop: Path) -> None:
+    older = (shop / "scaffold.yaml").read_text().replace("# The answers", "# Older: the answers")
+    current = (shop / "scaffold.yaml").read_text()
+    (shop / "scaffold.yaml").write_text(older)
+    assert outcomes(updated(shop))["scaffold.yaml"] == "kept as you edited it"
+    manifest = json.loads((shop / MANIFEST_PATH).read_text())
+    manifest["files"]["scaffold.yaml"] = hash_of(older.encode())
+    (shop / MANIFEST_PATH).write_text(json.dumps(manifest))
+    (shop / BASE_PATH).unlink()
+    assert outcomes(updated(shop))["scaffold.yaml"] == "updated"
+    assert (shop / "scaffold.yaml").read_text() == current
+    assert outcomes(updated(shop, "network.nat=none"))["scaffold.yaml"] == "updated"
+    assert outcomes(updated(shop))["scaffold.yaml"] == "unchanged"

@@ -231,7 +231,9 @@ def test_nothing_is_known_of_the_values_of_a_block_that_does_not_parse() -> None
     rendered = resource("aws_vpc", "a = 1", "b = var.x", "c = 3") + resource("aws_eip", "a = 1").replace("this", "b")
     sides = "<<<<<<< yours\nc = 4\n=======\nc = 3\n>>>>>>> scaffold 1.0"
     for lines in (("a = 1", "b = var.x", sides), (f"a = 1\n{sides}", "b = var.y"), (sides, "a = 2")):
-        (found, *others) = [each for each in differences(rendered, resource("aws_vpc", *lines)) if "vpc" in each.address]
+        (found, *others) = [
+            each for each in differences(rendered, resource("aws_vpc", *lines)) if "vpc" in each.address
+        ]
         assert found.status == ResourceStatus.UNKNOWN
         assert not any(each.known for each in found.attributes)
         assert others == []

@@ -34,7 +34,9 @@ def test_fewer_zones_destroy_their_subnets() -> None:
 def test_one_nat_gateway_instead_of_one_for_each_zone_destroys_the_others() -> None:
     found = next_apply(preset("platform").files, preset("platform", "network.nat=single").files)
     assert {(each.root, each.address) for each in found.destroyed} == {
-        ("environments/prod", f"{NETWORK}{kind}[{ZONE}[{at}]]") for kind in ("eip.nat", "nat_gateway.this") for at in (1, 2)
+        ("environments/prod", f"{NETWORK}{kind}[{ZONE}[{at}]]")
+        for kind in ("eip.nat", "nat_gateway.this")
+        for at in (1, 2)
     }
 
 

@@ -96,7 +96,7 @@ MUTATIONS = [
     ("L8", "alarms.tf", "aws_lambda_function.worker.function_name", '"another"'),
     ("L8", "alarms.tf", "SELECT AVG(CPUUtilization)", "SELECT AVG(MemoryUtilization)"),
     ("L9", "function.tf", CONCURRENCY, ""),
-    ("L12", "alarms.tf", 'resource "aws_cloudwatch_log_metric_filter"', 'resource "another"'),
+    ("L12", "alarms.tf", 'resource "aws_cloudwatch_log_metric_filter"', 'resource "aws_cloudwatch_log_stream"'),
     ("L12", "alarms.tf", "aws_cloudwatch_log_group.worker.name", '"/aws/lambda/another"'),
     ("L12", "alarms.tf", "platform.init*", "platform.report"),
     ("L13", "capacity_provider.tf", "= [var.arch]", '= [var.arch]\n    allowed_instance_types = ["g5g.xlarge"]'),
