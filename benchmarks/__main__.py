@@ -58,7 +58,7 @@ def main() -> None:
     if given.docs:
         (DOCS / "benchmarks.json").write_text(results)
         (DOCS / "benchmarks.svg").write_text(draw(table, lines))
-        _replace_results(DOCS / "benchmarks.md", as_markdown(table, lines, tools.versions))
+        _replace_results(DOCS / "benchmarks.md", as_markdown(table, lines, tools.versions, runs))
 
 
 def _rows(name: str, tools: Tools, runs: int) -> Iterator[Row]:

@@ -103,7 +103,7 @@ def _rounded(number: float) -> float:
     return round(number, 4)
 
 
-def as_markdown(rows: Sequence[Row], lines: Sequence[Line], versions: Mapping[str, str]) -> str:
+def as_markdown(rows: Sequence[Row], lines: Sequence[Line], versions: Mapping[str, str], runs: int) -> str:
     """Return the tables for the docs."""
     said = ", ".join(f"{name} {version}" for name, version in versions.items())
     table = [_cells(HEADINGS), _cells(["---"] * len(HEADINGS)), *(_cells(cells(row)) for row in rows)]
@@ -125,7 +125,7 @@ def as_markdown(rows: Sequence[Row], lines: Sequence[Line], versions: Mapping[st
             for line in lines
         ),
     ]
-    measured = f"{os.cpu_count()} cores, {platform.machine()}; {said}."
+    measured = f"{runs} runs on {os.cpu_count()} cores, {platform.machine()}; {said}."
     return "\n".join([measured, "", *table, "", *details, "", *growth, ""])
 
 

@@ -1,10 +1,11 @@
 """The rows about the verifiers, beside Terraform and checkov."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from benchmarks import trees
-from benchmarks.measure import Command, Sample, Task, median
-from benchmarks.row import Row, milliseconds, taken
+from benchmarks.measure import Command, Pairs, Sample, Task, median
+from benchmarks.row import Row, milliseconds
 from benchmarks.rows import command, inside
 from benchmarks.tools import Tools
 
@@ -36,64 +37,51 @@ def provider_schema(tools: Tools, runs: int) -> Iterator[Row]:
 def full(tools: Tools, runs: int) -> Iterator[Row]:
     """Yield the rows about `--verify full`: of a tree that is new, and of one that is as it was the last time."""
     tree = trees.networks(tools, "full", 2)
-    checkov = command(
-        tools,
-        "checkov",
-        "--directory",
-        tree,
-        "--framework",
-        "terraform",
-        "--skip-download",
-        "--quiet",
-        "--compact",
-        codes=frozenset({0, 1}),
-    )
-    slower, slower_name = Task((checkov,)), "checkov -d"
+    anchors = {"checkov -d": Task((_checkov(tools, tree),))}
     notes: tuple[str, ...] = (f"without terraform: {tools.no_terraform}",)
     if tools.terraform is not None:
         folders = sorted({file.parent for file in tree.rglob("versions.tf")})
-        each = [
-            Command((tools.terraform, *words), folder, tools.environment)
-            for folder in folders
-            for words in (("init", "-backend=false", "-input=false"), ("validate",))
+        steps = (("init", "-backend=false", "-input=false"), ("validate",))
+        commands = [
+            Command((tools.terraform, *step), folder, tools.environment) for folder in folders for step in steps
         ]
-        terraform = Task(tuple(each))
-        times = {"checkov -d": taken(slower, runs // 2 or 1), "terraform": taken(terraform, runs // 2 or 1)}
-        notes = tuple(f"{name}: {milliseconds(sample)}" for name, sample in times.items())
-        if times["terraform"].wall > times["checkov -d"].wall:
-            slower, slower_name = terraform, f"terraform init and validate, {len(folders)} folders in turn"
+        anchors[f"terraform init and validate, {len(folders)} folders in turn"] = Task(tuple(commands))
+        notes = ()
     check = command(tools, "scaffold", "check", tree, "--verify", "full", codes=WRONG)
-    pairs = max(2, runs // 2)
-    first = Row("--verify full, the first time", f"the slower of checkov and terraform: {slower_name}", 1.15)
-    yield first.measured(Task((check,), lambda: trees.touch(tree)), slower, pairs).with_notes(*notes)
-    again = Row("--verify full, nothing changed since", f"the same: {slower_name}", 0.15)
-    yield again.measured(Task((check,)), slower, pairs)
+    first, again = Task((check,), lambda: trees.touch(tree)), Task((check,))
+    # All in turn; what comes right after `first` finds nothing changed.
+    rounds = [[task.run() for task in (first, again, *anchors.values())] for _ in range(1 + max(2, runs // 2))][1:]
+    firsts, agains, *others = zip(*rounds, strict=True)
+    times = dict(zip(anchors, others, strict=True))
+    slower = max(times, key=lambda name: median(times[name]).wall)
+    notes += tuple(f"{name}: {milliseconds(median(samples))}" for name, samples in times.items())
+    megabytes = anchors[slower].peak_megabytes()
+    for what, goal, task, samples, more in (
+        ("the first time", 1.15, first, firsts, notes),
+        ("nothing changed since", 0.15, again, agains, ()),
+    ):
+        yield Row(
+            f"--verify full, {what}",
+            f"the slower of checkov and terraform: {slower}",
+            goal,
+            Pairs(samples, times[slower]),
+            ours_megabytes=task.peak_megabytes(),
+            theirs_megabytes=megabytes,
+            notes=more,
+        )
+
+
+def _checkov(tools: Tools, tree: Path) -> Command:
+    options = ("--framework", "terraform", "--skip-download", "--quiet", "--compact")
+    return command(tools, "checkov", "--directory", tree, *options, codes=frozenset({0, 1}))
 
 
 def several(tools: Tools, runs: int) -> Iterator[Row]:
     """Yield the row about one start of checkov for several trees."""
-    number = 4
     tree = trees.rendered(tools, "several", "--preset", "platform")
-    parts = [tree / "environments/dev", tree / "environments/prod", tree / "modules/network", tree / "bootstrap"][
-        :number
-    ]
-    processes = Task(
-        tuple(
-            command(
-                tools,
-                "checkov",
-                "--directory",
-                part,
-                "--framework",
-                "terraform",
-                "--skip-download",
-                "--quiet",
-                "--compact",
-                codes=frozenset({0, 1}),
-            )
-            for part in parts
-        )
-    )
+    parts = [tree / folder for folder in ("environments/dev", "environments/prod", "modules/network", "bootstrap")]
+    number = len(parts)
+    processes = Task(tuple(_checkov(tools, part) for part in parts))
     started: list[float] = []
 
     def ours() -> Sample:

@@ -5,7 +5,7 @@ from pathlib import Path
 from scaffold.adopt.answers_file import answers_file
 from scaffold.adopt.inference import infer
 from scaffold.adopt.writing import refuse_existing, write_answers
-from scaffold.compare.reading import read_repository
+from scaffold.compare.reading import read_repository, require_terraform
 from scaffold.errors import ScaffoldError
 from scaffold.report.documents import AdoptDocument, AdoptedAnswer, AdoptionGap, NotExpressibleEntry
 
@@ -25,8 +25,7 @@ def adopt(target: Path, *, force: bool, dry_run: bool) -> AdoptDocument:
     if target.is_dir():
         refuse_existing(target, force or dry_run)
     repository = read_repository(target)
-    if not repository.modules:
-        raise ScaffoldError(f"{target} holds no Terraform (.tf) that can be read, so there is nothing to adopt.")
+    require_terraform(repository, target)
     adoption = infer(repository)
     if not adoption.data:
         raise ScaffoldError(

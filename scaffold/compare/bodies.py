@@ -41,7 +41,7 @@ class Comparison:
             for at in range(max(len(left), len(right))):
                 if at < min(len(left), len(right)):
                     yield from self.values(step(path, name), _piece(left[at]), _piece(right[at]), kind)
-                elif not (self.null_is_absent and is_null((left or right)[at].expression.text)):
+                elif not (self.null_is_absent and is_null(max(left, right, key=len)[at].expression.text)):
                     yield self._one(
                         step(path, name), *(_piece(side[at]) if side[at:] else None for side in (left, right))
                     )

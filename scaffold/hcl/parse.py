@@ -6,10 +6,11 @@ from functools import lru_cache
 from tree_sitter import Node
 
 from scaffold.hcl import grammar
+from scaffold.hcl.conflicts import Conflicts
 from scaffold.hcl.expressions import Harvest, read_expression
 from scaffold.hcl.literals import string_of
 from scaffold.hcl.model import Attribute, Block, Body, Document, Problem
-from scaffold.hcl.problems import find_problems
+from scaffold.hcl.problems import MAX_PROBLEMS, find_problems
 from scaffold.hcl.source import Source
 
 MAX_BLOCK_DEPTH = 64
@@ -30,14 +31,19 @@ def parse(text: str) -> Document:
     """
     source = Source(text)
     root = grammar.parser().parse(source.bytes).root_node
+    conflicts = Conflicts(text if root.has_error else "")
+    if conflicts:
+        source = Source(conflicts.text, conflicts)
+        root = grammar.parser().parse(source.bytes).root_node
     harvest = Harvest()
     body = Body()
     for child in root.children:
         if child.kind_id == grammar.COMMENT:
             harvest.comment(child, source)
         elif child.kind_id == grammar.BODY:
-            body = _body(child, source, harvest, 0, root.has_error)
+            body = _body(child, source, harvest, 0, root.has_error or bool(conflicts))
     problems = find_problems(root, source) if root.has_error else harvest.problems
+    problems = conflicts.problems()[:MAX_PROBLEMS] or problems  # the others mostly follow from these
     control = _CONTROL.search(text)
     if control is not None:
         line = text.count("\n", 0, control.start()) + 1
@@ -87,7 +93,7 @@ def _attribute(node: Node, source: Source, harvest: Harvest, broken: bool) -> At
     name = source.of(children[0])
     end = max(node.start_byte, node.end_byte - 1)
     value = read_expression(expression, source, harvest)
-    return Attribute(name, value, source.line(node.start_byte), source.line(end), broken or node.has_error)
+    return Attribute(name, value, source.line(node.start_byte), source.line(end), broken or source.doubtful(node))
 
 
 def _block(node: Node, source: Source, harvest: Harvest, depth: int) -> Block:
@@ -121,11 +127,11 @@ def _block(node: Node, source: Source, harvest: Harvest, depth: int) -> Block:
     if body is not None:
         _check_braces(body, opened, closed, source, harvest)
         if depth < MAX_BLOCK_DEPTH:
-            inside = _body(body, source, harvest, depth + 1, node.has_error)
+            inside = _body(body, source, harvest, depth + 1, source.doubtful(node))
         else:
             harvest.problem(f"Blocks are nested more than {MAX_BLOCK_DEPTH} deep.", body.start_byte, source)
     end = source.line(max(0, node.end_byte - 1))
-    return Block(kind, tuple(labels), inside, source.line(node.start_byte), end, node.has_error)
+    return Block(kind, tuple(labels), inside, source.line(node.start_byte), end, source.doubtful(node))
 
 
 def _check_braces(body: Node, opened: int, closed: int, source: Source, harvest: Harvest) -> None:

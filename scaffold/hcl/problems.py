@@ -1,7 +1,5 @@
 """What the parser could not read, in words that help."""
 
-import re
-
 from tree_sitter import Node
 
 from scaffold.hcl import grammar
@@ -14,19 +12,8 @@ MAX_PROBLEMS = 10
 _OPENERS = {"{": "}", "[": "]", "(": ")", '"': '"', "${": "}", "%{": "}"}
 
 
-_CONFLICT = re.compile(rb"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
-"""The lines that git, and an update, write around a conflict; the `=======` between may be part of any text."""
-
-
 def find_problems(root: Node, source: Source) -> list[Problem]:
-    """Return the first problems of a tree that has some, in the order of the text.
-
-    Where a conflict is not resolved, this is the only one: the others follow from it.
-    """
-    conflict = _CONFLICT.search(source.bytes)
-    if conflict is not None:
-        message = "There are unresolved conflict markers from here on; keep one side, and remove them."
-        return [_problem(message, conflict.start(), source)]
+    """Return the first problems of a tree, in the order of the text; none when the parser accepted it all."""
     problems: list[Problem] = []
     stack = [root]
     while stack and len(problems) < MAX_PROBLEMS:

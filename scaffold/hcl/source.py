@@ -4,12 +4,15 @@ from bisect import bisect_right
 
 from tree_sitter import Node
 
+from scaffold.hcl.conflicts import Conflicts
+
 
 class Source:
     """A text as the bytes that the parser's offsets count in."""
 
-    def __init__(self, text: str) -> None:
-        """Take the text; a byte order mark at its start, which Terraform ignores, is dropped."""
+    def __init__(self, text: str, conflicts: Conflicts | None = None) -> None:
+        """Take the text and its conflicts; a byte order mark at its start, which Terraform ignores, is dropped."""
+        self._conflicts = conflicts
         self.bytes = text.removeprefix("\ufeff").encode("utf-8", "surrogatepass")
         self._ascii = self.bytes.isascii()
         self._starts = [0]
@@ -39,3 +42,11 @@ class Source:
     def broken(self, start: int, end: int) -> bool:
         """Return whether there is a line break between two byte offsets."""
         return end > start and self.bytes.find(b"\n", start, end) >= 0
+
+    def doubtful(self, node: Node) -> bool:
+        """Return whether `node` does not parse, or a conflict touches it."""
+        if self._conflicts is None:
+            return node.has_error
+        return node.has_error or self._conflicts.touch(
+            self.line(node.start_byte), self.line(max(node.start_byte, node.end_byte - 1))
+        )

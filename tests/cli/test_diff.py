@@ -419,14 +419,14 @@ def test_a_line_is_printed_for_every_repository_whatever_the_number_of_jobs(seve
         ran = process("diff", ".", "--all", "--jobs", jobs)
         assert ran.returncode == Exit.ERROR
         printed.append(ran.stdout)
-        assert ran.stderr.splitlines()[-1] == "4 of 4: theirs"
+        assert ran.stderr.splitlines()[-1] == "5 of 5: theirs"
     assert printed[0] == printed[1]
     lines = printed[0].splitlines()
-    assert [line.split(":")[0] for line in lines] == ["broken", "edited", "out", "theirs"]
+    assert [line.split(":")[0] for line in lines] == ["broken", "edited", "out", "terragrunt", "theirs"]
     assert lines[1].startswith("edited: differs; files ")
     assert "1 edited" in lines[1]
     assert lines[2].startswith("out: same; ")
-    assert "error theirs has no scaffold.yaml" in lines[3]
+    assert "error theirs has no scaffold.yaml" in lines[4]
 
 
 def test_a_stopped_comparison_of_many_leaves_no_process_and_prints_nothing(several: Path) -> None:
@@ -435,7 +435,7 @@ def test_a_stopped_comparison_of_many_leaves_no_process_and_prints_nothing(sever
     command = [sys.executable, "-m", "scaffold", "diff", ".", "--all"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
         assert started.stderr
-        assert started.stderr.readline() == "1 of 24: broken\n"
+        assert started.stderr.readline() == "1 of 25: broken\n"
         started.terminate()
         # What is read ends when the last process that holds the other end does.
         out, err = started.communicate(timeout=60)

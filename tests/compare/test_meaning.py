@@ -367,3 +367,7 @@ def test_thousands_of_blocks_and_items_do_not_take_for_ever() -> None:
     assert len(paths(many, other)) == 3000
     names = "".join(resource("aws_vpc", f"a = {number}") for number in range(1500))
     assert len(differences(names, names.replace("a = ", "a = 1"))) > 900
+
+
+def test_an_argument_that_is_given_twice_on_one_side_is_a_difference() -> None:
+    assert paths(resource("aws_vpc", "a = 1"), resource("aws_vpc", "a = 1", "a = 2")) == ["a"]

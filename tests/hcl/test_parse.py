@@ -175,3 +175,16 @@ def test_what_does_not_parse_is_marked_and_what_stands_beside_it_is_not() -> Non
     assert (broken.broken, whole.broken) == (True, False)
     assert all(each.broken for each in broken.body.attributes)
     assert not any(each.broken for each in whole.body.attributes)
+
+
+def test_both_sides_of_a_conflict_are_read_and_marked() -> None:
+    side = 'a "b" {\n  c = 1\n}\n'
+    text = f'z "z" {{\n}}\n<<<<<<< yours\n{side}=======\n{side.replace("1", "2")}>>>>>>> theirs\nx "y" {{\n}}\n'
+    document = parse(text)
+    assert [(block.type, block.line, block.broken) for block in document.body.blocks] == [
+        ("z", 1, False),
+        ("a", 4, True),
+        ("a", 8, True),
+        ("x", 12, False),
+    ]
+    assert not parse(f'a = <<EOT\n{text}EOT\nb = "c"\n').problems

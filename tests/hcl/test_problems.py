@@ -35,6 +35,7 @@ from scaffold.hcl import parse
         ("é = 'ü'\n", 1, 5, "double quotes"),
         ("x {\n  b = a\n<<<<<<< yours\n  a = 1\n=======\n  a = 2\n>>>>>>> v\n}\n", 3, 1, "unresolved conflict markers"),
         ("x {\n  a = 1\n>>>>>>> v\n}\n", 3, 1, "unresolved conflict markers"),
+        ("x {\n<<<<<<< v\n  a = 1\n}\n", 2, 1, "unresolved conflict markers"),
     ],
 )
 def test_a_problem_has_its_place_and_says_what_is_wrong(text, line, column, words):
