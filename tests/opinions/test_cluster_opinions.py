@@ -99,7 +99,12 @@ MUTATIONS = [
     ),
     ("E9", f"{EKS}/managed_logs.tf", '"AUTO_MODE_COMPUTE_LOGS"', '"AUTO_MODE_IPAM_LOGS"'),
     ("E9", f"{EKS}/managed_logs.tf", "aws_cloudwatch_log_delivery_source.compute.name", '"another"'),
-    ("E9", f"{EKS}/managed_logs.tf", 'resource "aws_cloudwatch_log_delivery" "compute"', 'resource "aws_cloudwatch_log_group" "compute"'),
+    (
+        "E9",
+        f"{EKS}/managed_logs.tf",
+        'resource "aws_cloudwatch_log_delivery" "compute"',
+        'resource "aws_cloudwatch_log_group" "compute"',
+    ),
     ("E15", f"{EKS}/main.tf", "  deletion_protection           = var.deletion_protection\n", ""),
     ("E15", MAIN, "deletion_protection = true", "deletion_protection = false"),
     ("E15", f"{EKS}/main.tf", "enabled = var.zonal_shift", "enabled = false"),
