@@ -6,14 +6,12 @@ from pathlib import Path
 
 from scaffold.answers.project import Project
 from scaffold.compare.difference import ResourceDifference
-from scaffold.compare.facts import Facts, facts_of
 from scaffold.compare.files import FileComparison, FileComparisons, FileStatus, compare_files
 from scaffold.compare.meaning import compare_meaning
-from scaffold.compare.reading import repository_of, require_something
-from scaffold.compare.repository import Repository
 from scaffold.cost.broken import price_of
 from scaffold.cost.line import CostLine
 from scaffold.cost.prices import load_prices
+from scaffold.facts import Facts, facts_of
 from scaffold.files import ANSWERS_FILE, File
 from scaffold.opinions.engine import OpinionResult, judge, skip_problems
 from scaffold.opinions.opinion import Status
@@ -26,6 +24,8 @@ from scaffold.report.documents import (
     ProblemEntry,
     ResourceEntry,
 )
+from scaffold.repository.model import Repository
+from scaffold.repository.reading import repository_of, require_something
 from scaffold.resources import TEMPLATES
 from scaffold.verify.verdict import Tree
 from scaffold.workspace.ignore import read_ignore

@@ -8,10 +8,10 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 
-from scaffold.compare.reading import TERRAGRUNT
 from scaffold.errors import ScaffoldError
 from scaffold.files import ANSWERS_FILE
 from scaffold.report.documents import DiffAllDocument, DiffDocument, RepositoryEntry
+from scaffold.repository.reading import TERRAGRUNT
 from scaffold.workspace.plan import TargetError
 from scaffold.workspace.reading import SKIPPED_FOLDERS
 

@@ -14,12 +14,12 @@ from scaffold.answers.document import read_document
 from scaffold.answers.problems import AnswersError
 from scaffold.answers.project import examine, resolve
 from scaffold.answers.sources import Source, from_text, merge
-from scaffold.compare.reading import read_repository, repository_of
-from scaffold.compare.repository import Place
 from scaffold.compare.roles import compare_roles
+from scaffold.evaluate.root import Place
 from scaffold.files import ANSWERS_FILE, File
 from scaffold.presets import find_preset, load_presets
 from scaffold.render import render
+from scaffold.repository.reading import read_repository, repository_of
 from tests.render.answer_space import answers
 
 FOREIGN = Path(__file__).parent / "adopt_repositories"

@@ -5,9 +5,9 @@ from pathlib import Path
 from scaffold.adopt.answers_file import answers_file
 from scaffold.adopt.inference import infer
 from scaffold.adopt.writing import refuse_existing, write_answers
-from scaffold.compare.reading import read_repository, require_terraform
 from scaffold.errors import ScaffoldError
 from scaffold.report.documents import AdoptDocument, AdoptedAnswer, AdoptionGap, NotExpressibleEntry
+from scaffold.repository.reading import read_repository, require_terraform
 
 
 def adopt(target: Path, *, force: bool, dry_run: bool) -> AdoptDocument:

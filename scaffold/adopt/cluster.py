@@ -7,13 +7,14 @@ from typing import Any, get_args
 from scaffold.adopt.cluster_services import service_answers
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.answers.eks import Addon, BuiltinPool
-from scaffold.compare.community import known_as
-from scaffold.compare.displayed import displayed
 from scaffold.compare.manifest_roles import ARCH, capacity_of, requirements_of
 from scaffold.compare.parts import Cast, text
-from scaffold.compare.repository import Argument, Instance, Manifest, Place
-from scaffold.compare.values import Symbol, Value
+from scaffold.evaluate.community import known_as
+from scaffold.evaluate.displayed import displayed
+from scaffold.evaluate.root import Argument, Instance, Place
+from scaffold.evaluate.values import Symbol, Value
 from scaffold.kubernetes.documents import Node, plain
+from scaffold.repository.model import Manifest
 
 _POLICIES = {
     "AmazonEKSAdminPolicy": "admin",

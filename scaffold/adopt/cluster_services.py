@@ -5,9 +5,9 @@ from typing import get_args
 
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.answers.eks import Capability, ManagedLog
-from scaffold.compare.displayed import displayed
 from scaffold.compare.parts import Cast, text
-from scaffold.compare.repository import Instance
+from scaffold.evaluate.displayed import displayed
+from scaffold.evaluate.root import Instance
 
 _LOGS = {f"AUTO_MODE_{name.upper().replace('-', '_')}_LOGS": name for name in get_args(ManagedLog)}
 _CAPABILITIES = {name.upper(): name for name in get_args(Capability)}

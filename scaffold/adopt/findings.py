@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scaffold.compare.displayed import displayed
-from scaffold.compare.repository import Argument, Place
-from scaffold.compare.values import Value, known
+from scaffold.evaluate.displayed import displayed
+from scaffold.evaluate.root import Argument, Place
+from scaffold.evaluate.values import Value, known
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.compare.parts import Cast, text
-from scaffold.compare.repository import Instance
-from scaffold.compare.values import Value
+from scaffold.evaluate.root import Instance
+from scaffold.evaluate.values import Value
 
 _PLACEMENT = ("capacity_provider_config", "lambda_managed_instances_capacity_provider_config")
 

@@ -18,7 +18,8 @@ from scaffold.answers.project import SAME_EVERYWHERE
 from scaffold.compare.environments import concerns, environment_of
 from scaffold.compare.manifest_roles import ARCH, capacity_of, requirements_of
 from scaffold.compare.parts import ANCHORS, Cast, cast_of
-from scaffold.compare.repository import Manifest, Place, Repository
+from scaffold.evaluate.root import Place
+from scaffold.repository.model import Manifest, Repository
 
 _ARCHITECTURES = {"amd64": "x86_64", "x86_64": "x86_64", "arm64": "arm64"}
 

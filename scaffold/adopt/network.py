@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.answers.model import PROFILES
-from scaffold.compare.endpoints import DEFAULT_KIND, service_of
-from scaffold.compare.network import Network, may_make, networks_of
 from scaffold.compare.parts import Cast
-from scaffold.compare.repository import Instance
-from scaffold.compare.zones import same_zone
+from scaffold.evaluate.root import Instance
+from scaffold.facts.endpoints import DEFAULT_KIND, service_of
+from scaffold.facts.network import Network, may_make, networks_of
+from scaffold.facts.zones import same_zone
 
 _GATEWAYS = ("s3", "dynamodb")
 

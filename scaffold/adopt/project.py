@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from scaffold.adopt.findings import Finding, Gap, Inferred
-from scaffold.compare.endpoints import service_of
 from scaffold.compare.environments import KNOWN
 from scaffold.compare.parts import Cast, text
 from scaffold.compare.provider_roles import provider_of
-from scaffold.compare.repository import Place, Repository, Root
-from scaffold.compare.values import Value
+from scaffold.evaluate.root import Place, Root
+from scaffold.evaluate.values import Value
+from scaffold.facts.endpoints import service_of
+from scaffold.repository.model import Repository
 
 _OWNER = ("owner", "ownedby", "team", "maintainer")
 _COST_CENTER = ("costcenter", "costcentre", "billingcode", "billing")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from scaffold.compare.repository import Place
+from scaffold.evaluate.root import Place
 from scaffold.hcl import Attribute, Block, Module
 
 _VARIABLE = re.compile(r"var\.([A-Za-z_][\w-]*)\Z")

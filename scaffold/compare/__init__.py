@@ -1,1 +1,1 @@
-"""Repositories that exist: read and evaluated without running or asking anything, and compared."""
+"""A rendering compared with what is there, or with another rendering; nothing is written."""

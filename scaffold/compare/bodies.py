@@ -10,7 +10,7 @@ from scaffold.compare.elements import Written
 from scaffold.compare.kinds import inside, type_of
 from scaffold.compare.normal import is_null, normal
 from scaffold.compare.pieces import Piece, items, members, shown, step
-from scaffold.compare.repository import Place
+from scaffold.evaluate.root import Place
 from scaffold.hcl import Attribute, Block, Body
 from scaffold.verify.provider_data import Schema
 from scaffold.verify.schema_types import Kind

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scaffold.compare.endpoints import service_name
 from scaffold.compare.parts import Cast
-from scaffold.compare.values import Joined, Symbol, Value
+from scaffold.evaluate.values import Joined, Symbol, Value
+from scaffold.facts.endpoints import service_name
 
 _OF_THE_ACCOUNT = ("aws_caller_identity", "aws_partition", "aws_region")
 """Data sources of which there is one answer, however they are called."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scaffold.compare.repository import Place
+from scaffold.evaluate.root import Place
 
 
 class ResourceStatus(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from scaffold.compare.repository import Place
+from scaffold.evaluate.root import Place
 from scaffold.files import File
 from scaffold.hcl import Attribute, Block, parse_cached
 

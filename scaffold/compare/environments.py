@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import PurePosixPath
 
-from scaffold.compare.repository import Root
+from scaffold.evaluate.root import Root
 
 KNOWN = frozenset(
     [

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 
-from scaffold.compare.repository import Argument, Instance
 from scaffold.compare.uses import Uses, leaves
-from scaffold.compare.values import Joined, Symbol, Value
+from scaffold.evaluate.root import Argument, Instance
+from scaffold.evaluate.values import Joined, Symbol, Value
 
 INTERNAL_ROLE, PUBLIC_ROLE, POD_ROLE = (f"kubernetes.io/role/{role}" for role in ("internal-elb", "elb", "pod"))
 

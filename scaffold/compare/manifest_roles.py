@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from scaffold.compare.difference import AttributeDifference, ResourceDifference, ResourceStatus, Side
-from scaffold.compare.displayed import displayed
 from scaffold.compare.environments import concerns
-from scaffold.compare.repository import Manifest, Place, Repository
+from scaffold.evaluate.displayed import displayed
+from scaffold.evaluate.root import Place
 from scaffold.kubernetes.documents import Node, plain
+from scaffold.repository.model import Manifest, Repository
 
 KINDS = ("IngressClass", "IngressClassParams", "NodeClass", "NodePool", "StorageClass")
 """The kinds that are the cluster's own. Workloads are left alone: the rendered one is a sample."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from scaffold.compare.calls import Configuration
 from scaffold.compare.moves import Destroyed, Move, is_stateful
-from scaffold.compare.reading import repository_of
-from scaffold.compare.repository import Instance, Root
-from scaffold.compare.unknown import equal, text_of
+from scaffold.evaluate.root import Instance, Root
+from scaffold.evaluate.unknown import equal, text_of
 from scaffold.files import File
+from scaffold.repository.reading import repository_of
 
 _REPLACES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "aws_cloudwatch_log_group": (("name",),),

@@ -10,7 +10,7 @@ from functools import lru_cache
 from scaffold.compare.alignment import ordered
 from scaffold.compare.difference import AttributeDifference, Side
 from scaffold.compare.pieces import shown, step
-from scaffold.compare.repository import Place
+from scaffold.evaluate.root import Place
 from scaffold.files import File
 from scaffold.kubernetes.documents import Node, UnreadableError, read
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from scaffold.compare.difference import AttributeDifference, ResourceDifference, ResourceStatus
-from scaffold.compare.repository import Place
+from scaffold.evaluate.root import Place
 from scaffold.files import File
 
 

@@ -9,13 +9,13 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from scaffold.compare.endpoints import endpoint
-from scaffold.compare.iam import role_of
 from scaffold.compare.layout import zone_number
 from scaffold.compare.parts import Cast, text
-from scaffold.compare.repository import Argument, Instance
 from scaffold.compare.uses import leaves, mentioned
-from scaffold.compare.values import Joined, Symbol, Value
+from scaffold.evaluate.root import Argument, Instance
+from scaffold.evaluate.values import Joined, Symbol, Value
+from scaffold.facts.endpoints import endpoint
+from scaffold.facts.iam import role_of
 
 _NOT_COMPARED = frozenset(
     {

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from scaffold.compare.endpoints import service_of
-from scaffold.compare.iam import role_of
 from scaffold.compare.layout import Layout, layout_of
-from scaffold.compare.repository import Instance, Root
-from scaffold.compare.security_groups import SecurityGroup, security_groups
 from scaffold.compare.uses import Uses, uses_of
-from scaffold.compare.values import Joined, Symbol, Value
+from scaffold.evaluate.root import Instance, Root
+from scaffold.evaluate.values import Joined, Symbol, Value
+from scaffold.facts.endpoints import service_of
+from scaffold.facts.iam import role_of
+from scaffold.facts.security_groups import SecurityGroup, security_groups
 
 NETWORK = frozenset(
     {

@@ -6,7 +6,7 @@ says that the service chooses, the service's API reference.
 
 from collections.abc import Mapping
 
-from scaffold.compare.values import Symbol, Value
+from scaffold.evaluate.values import Symbol, Value
 
 DEFAULTS: Mapping[str, Mapping[str, Value]] = {
     "aws_cloudwatch_log_group": {"log_group_class": "STANDARD", "retention_in_days": 0, "skip_destroy": False},

@@ -1,9 +1,10 @@
 """Comparing the AWS provider's settings: the tags that everything gets."""
 
 from scaffold.compare.difference import AttributeDifference, ResourceDifference, ResourceStatus, Side
-from scaffold.compare.displayed import displayed
-from scaffold.compare.repository import Place, Repository, Root
+from scaffold.evaluate.displayed import displayed
+from scaffold.evaluate.root import Place, Root
 from scaffold.hcl import Block
+from scaffold.repository.model import Repository
 
 
 def compare_providers(rendered: Repository, ours: Root, there: Repository, theirs: Root) -> ResourceDifference | None:

@@ -10,17 +10,18 @@ from dataclasses import dataclass, replace
 
 from scaffold.compare.counterparts import Form, form_of, same
 from scaffold.compare.difference import AttributeDifference, ResourceDifference, ResourceStatus, Side
-from scaffold.compare.displayed import displayed
 from scaffold.compare.environments import environment_of, same_environment
 from scaffold.compare.manifest_roles import KINDS, compare_manifests
-from scaffold.compare.network import may_make
 from scaffold.compare.particulars import particulars
 from scaffold.compare.parts import ANCHORS, CLUSTER, FUNCTION, NETWORK, Cast, cast_of
 from scaffold.compare.provider_defaults import DEFAULTS
 from scaffold.compare.provider_roles import compare_providers
-from scaffold.compare.repository import Argument, Instance, Repository, Root
 from scaffold.compare.uses import OWNERS
-from scaffold.compare.values import Value
+from scaffold.evaluate.displayed import displayed
+from scaffold.evaluate.root import Argument, Instance, Root
+from scaffold.evaluate.values import Value
+from scaffold.facts.network import may_make
+from scaffold.repository.model import Repository
 
 _BOOTSTRAP = "bootstrap"
 _UNCERTAIN = "whether it is there cannot be evaluated"

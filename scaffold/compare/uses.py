@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from scaffold.compare.addresses import References, references
-from scaffold.compare.repository import Argument, Body, Instance, Root
-from scaffold.compare.values import Joined, Symbol, Value
+from scaffold.evaluate.root import Argument, Body, Instance, Root
+from scaffold.evaluate.values import Joined, Symbol, Value
+from scaffold.facts.addresses import References, references
 
 OWNERS: Mapping[str, tuple[str, str, str]] = {
     "aws_cloudwatch_log_delivery": ("delivery_source_name", "aws_cloudwatch_log_delivery_source", ""),

@@ -5,13 +5,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from scaffold.answers.usage import UsageAnswers
-from scaffold.compare.facts import Facts
-from scaffold.compare.network import Network
 from scaffold.cost.inventory import Inventory
 from scaffold.cost.line import CostLine, line, number, usd
 from scaffold.cost.lines import lines, nat_terabytes, to_the_single_nat
 from scaffold.cost.prices import Prices, PriceTable
 from scaffold.cost.reading import inventories_of
+from scaffold.facts import Facts
+from scaffold.facts.network import Network
 from scaffold.opinions.engine import OpinionResult
 from scaffold.opinions.opinion import Status
 

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from scaffold.compare.cluster import Cluster
-from scaffold.compare.facts import Facts
-from scaffold.compare.network import Network
-from scaffold.compare.repository import Instance, Manifest, Root
 from scaffold.cost.inventory import Inventory, Unpriced
+from scaffold.evaluate.root import Instance, Root
+from scaffold.facts import Facts
+from scaffold.facts.cluster import Cluster
+from scaffold.facts.network import Network
+from scaffold.repository.model import Manifest
 
 _BOOTSTRAP = "bootstrap"
 """The root module of the state bucket, which is applied once for each environment."""

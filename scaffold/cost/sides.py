@@ -56,9 +56,9 @@ def there(directory: Path, sources: Sequence[Source], *, complete: bool) -> list
         TargetError: the folder cannot be read.
         ScaffoldError: there is nothing in it to price.
     """
-    from scaffold.compare.facts import facts_of
-    from scaffold.compare.reading import read_repository, require_something
     from scaffold.cost.reading import inventories_of
+    from scaffold.facts import facts_of
+    from scaffold.repository.reading import read_repository, require_something
 
     repository = read_repository(directory)
     require_something(repository, directory)

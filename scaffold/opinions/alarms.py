@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.managed_instances import ManagedFunction
-from scaffold.compare.repository import Body, Instance, Root
-from scaffold.compare.values import Joined, Symbol, Value
+from scaffold.evaluate.root import Body, Instance, Root
+from scaffold.evaluate.values import Joined, Symbol, Value
+from scaffold.facts import Facts
+from scaffold.facts.managed_instances import ManagedFunction
 from scaffold.opinions.judging import shown
 from scaffold.opinions.managed_instances import unread
 

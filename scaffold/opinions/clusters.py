@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from scaffold.compare.cluster import Cluster
-from scaffold.compare.facts import Facts
+from scaffold.facts import Facts
+from scaffold.facts.cluster import Cluster
 from scaffold.opinions.judging import unknown
 from scaffold.opinions.opinion import Judgement, Status
 

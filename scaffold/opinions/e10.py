@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Manifest, Place, Repository
+from scaffold.evaluate.root import Place
+from scaffold.facts import Facts
 from scaffold.kubernetes.documents import Node
 from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.manifests import (
@@ -22,6 +22,7 @@ from scaffold.opinions.manifests import (
 )
 from scaffold.opinions.node_classes import node_class_faults
 from scaffold.opinions.opinion import Judgement, Opinion
+from scaffold.repository.model import Manifest, Repository
 
 LONGEST_LIFE_HOURS = 504
 """Auto Mode replaces a node after 21 days, https://docs.aws.amazon.com/eks/latest/userguide/automode.html."""

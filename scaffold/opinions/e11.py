@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Manifest
+from scaffold.facts import Facts
 from scaffold.opinions.manifests import expect, field, for_each_object, is_open, text_at
 from scaffold.opinions.opinion import Judgement, Opinion
+from scaffold.repository.model import Manifest
 
 _PROVISIONER = "ebs.csi.eks.amazonaws.com"
 

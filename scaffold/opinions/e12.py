@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Instance, Manifest
+from scaffold.evaluate.root import Instance
+from scaffold.facts import Facts
 from scaffold.kubernetes.documents import Node
 from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.manifests import (
@@ -18,6 +18,7 @@ from scaffold.opinions.manifests import (
     title,
 )
 from scaffold.opinions.opinion import Judgement, Opinion
+from scaffold.repository.model import Manifest
 
 _ALB = "eks.amazonaws.com/alb"
 _NLB = "eks.amazonaws.com/nlb"

@@ -15,15 +15,16 @@ Judged of every Service of such a workload: `trafficDistribution`; of every Serv
 
 from collections.abc import Iterator
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Instance, Manifest, Place
-from scaffold.compare.zones import distinct_zones
+from scaffold.evaluate.root import Instance, Place
+from scaffold.facts import Facts
+from scaffold.facts.zones import distinct_zones
 from scaffold.kubernetes.documents import Node
 from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.manifests import cluster_of, field, for_each_object, is_open, place_at, text_at, title
 from scaffold.opinions.opinion import Judgement, Opinion
 from scaffold.opinions.services import service_faults
 from scaffold.opinions.workloads import WORKLOADS, Belonging, Workloads, containers, zone_spreads
+from scaffold.repository.model import Manifest
 
 _POD = ("spec", "template", "spec")
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 
-from scaffold.compare.cluster import Cluster
-from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Manifest, Root
+from scaffold.evaluate.root import Root
+from scaffold.facts import Facts
+from scaffold.facts.cluster import Cluster
 from scaffold.opinions.clusters import in_auto_mode
 from scaffold.opinions.judging import broken, kept, shown
 from scaffold.opinions.manifests import AUTO_MODE_GROUP, cluster_of, field, for_each_object, place_at, text_at, title
 from scaffold.opinions.opinion import Judgement, Opinion
 from scaffold.opinions.workloads import WORKLOADS
+from scaffold.repository.model import Manifest
 
 _CNI_ADDON = "vpc-cni"
 _CNI_CHARTS = frozenset({"antrea", "aws-vpc-cni", "calico", "cilium", "kube-ovn", "kube-router", "tigera-operator"})

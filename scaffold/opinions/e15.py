@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.cluster import Cluster
-from scaffold.compare.values import Value, known
+from scaffold.evaluate.values import Value, known
+from scaffold.facts.cluster import Cluster
 from scaffold.opinions.clusters import for_each_cluster
 from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.opinion import Judgement, Opinion

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.cluster import Cluster
-from scaffold.compare.iam import role_of
-from scaffold.compare.repository import Instance
-from scaffold.compare.values import known
+from scaffold.evaluate.root import Instance
+from scaffold.evaluate.values import known
+from scaffold.facts.cluster import Cluster
+from scaffold.facts.iam import role_of
 from scaffold.opinions.clusters import for_each_cluster
 from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.opinion import Judgement, Opinion

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Manifest
+from scaffold.facts import Facts
 from scaffold.kubernetes.documents import Node
 from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.manifests import (
@@ -19,6 +18,7 @@ from scaffold.opinions.manifests import (
 )
 from scaffold.opinions.opinion import Judgement, Opinion
 from scaffold.opinions.workloads import WORKLOADS, together
+from scaffold.repository.model import Manifest
 
 _DNS = 53
 _SWITCH = "enable-network-policy-controller"

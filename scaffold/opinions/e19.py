@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.cluster import Cluster
-from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Manifest
+from scaffold.facts import Facts
+from scaffold.facts.cluster import Cluster
 from scaffold.kubernetes.documents import Node
 from scaffold.opinions.clusters import in_auto_mode
 from scaffold.opinions.judging import broken, kept, unknown
@@ -21,6 +20,7 @@ from scaffold.opinions.manifests import (
 )
 from scaffold.opinions.opinion import Judgement, Opinion
 from scaffold.opinions.workloads import WORKLOADS, together
+from scaffold.repository.model import Manifest
 
 _ARCH = "kubernetes.io/arch"
 _POD = ("spec", "template", "spec")

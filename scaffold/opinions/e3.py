@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.cluster import Cluster
-from scaffold.compare.iam import Role
+from scaffold.facts.cluster import Cluster
+from scaffold.facts.iam import Role
 from scaffold.opinions.clusters import for_each_cluster
 from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.opinion import Judgement, Opinion

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.cluster import Cluster
-from scaffold.compare.references import last_step
-from scaffold.compare.repository import Instance
-from scaffold.compare.values import Symbol, Value, known
+from scaffold.evaluate.references import last_step
+from scaffold.evaluate.root import Instance
+from scaffold.evaluate.values import Symbol, Value, known
+from scaffold.facts.cluster import Cluster
 from scaffold.opinions.clusters import for_each_cluster
 from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.opinion import Judgement, Opinion

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.cluster import Cluster
-from scaffold.compare.facts import Facts
-from scaffold.compare.iam import Role, role_of
-from scaffold.compare.repository import Instance
-from scaffold.compare.values import Joined, Symbol, Value
+from scaffold.evaluate.root import Instance
+from scaffold.evaluate.values import Joined, Symbol, Value
+from scaffold.facts import Facts
+from scaffold.facts.cluster import Cluster
+from scaffold.facts.iam import Role, role_of
 from scaffold.opinions.judging import broken, kept, unknown
 from scaffold.opinions.manifests import cluster_of
 from scaffold.opinions.opinion import Judgement, Opinion

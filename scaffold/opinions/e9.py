@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from scaffold.compare.cluster import Cluster
-from scaffold.compare.facts import Facts
-from scaffold.compare.ordering import Ordering
-from scaffold.compare.references import names
-from scaffold.compare.repository import Instance
-from scaffold.compare.values import Joined, Symbol
+from scaffold.evaluate.references import names
+from scaffold.evaluate.root import Instance
+from scaffold.evaluate.values import Joined, Symbol
+from scaffold.facts import Facts
+from scaffold.facts.cluster import Cluster
+from scaffold.facts.ordering import Ordering
 from scaffold.opinions.clusters import in_auto_mode
 from scaffold.opinions.judging import broken, kept, unknown
 from scaffold.opinions.opinion import Judgement, Opinion

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Skip
 from scaffold.errors import ScaffoldError
+from scaffold.facts import Facts
 from scaffold.opinions import (
     e1,
     e2,
@@ -57,6 +56,7 @@ from scaffold.opinions import (
     s5,
 )
 from scaffold.opinions.opinion import Judgement, Opinion, Status
+from scaffold.repository.model import Skip
 from scaffold.verify.verdict import Finding
 
 OPINIONS: tuple[Opinion, ...] = tuple(

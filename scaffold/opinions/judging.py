@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from scaffold.compare.repository import Place
-from scaffold.compare.values import Joined, Symbol, Value
+from scaffold.evaluate.root import Place
+from scaffold.evaluate.values import Joined, Symbol, Value
 from scaffold.opinions.opinion import Judgement, Status
 
 

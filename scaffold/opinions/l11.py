@@ -6,8 +6,8 @@ is judged is whether one capacity provider serves environments of both kinds.
 
 from collections.abc import Iterator
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.managed_instances import ManagedFunction
+from scaffold.facts import Facts
+from scaffold.facts.managed_instances import ManagedFunction
 from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.managed_instances import for_each_function
 from scaffold.opinions.opinion import Judgement, Opinion

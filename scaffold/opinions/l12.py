@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.managed_instances import ManagedFunction
-from scaffold.compare.repository import Instance, Root
-from scaffold.compare.values import Joined, Symbol, Value
+from scaffold.evaluate.root import Instance, Root
+from scaffold.evaluate.values import Joined, Symbol, Value
+from scaffold.facts import Facts
+from scaffold.facts.managed_instances import ManagedFunction
 from scaffold.opinions.alarms import watches
 from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.managed_instances import for_each_function, unread

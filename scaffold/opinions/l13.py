@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from scaffold.compare.addresses import several
-from scaffold.compare.facts import Facts
-from scaffold.compare.managed_instances import CapacityProvider
-from scaffold.compare.values import known
+from scaffold.evaluate.values import known
+from scaffold.facts import Facts
+from scaffold.facts.addresses import several
+from scaffold.facts.managed_instances import CapacityProvider
 from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.managed_instances import for_each_provider
 from scaffold.opinions.opinion import Judgement, Opinion

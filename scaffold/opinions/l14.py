@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.addresses import several
-from scaffold.compare.facts import Facts
-from scaffold.compare.managed_instances import ManagedFunction
-from scaffold.compare.unknown import Addressed
-from scaffold.compare.values import Symbol, Value
+from scaffold.evaluate.unknown import Addressed
+from scaffold.evaluate.values import Symbol, Value
+from scaffold.facts import Facts
+from scaffold.facts.addresses import several
+from scaffold.facts.managed_instances import ManagedFunction
 from scaffold.opinions.judging import broken
 from scaffold.opinions.managed_instances import for_each_function
 from scaffold.opinions.opinion import Judgement, Opinion

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.managed_instances import CapacityProvider
-from scaffold.compare.network import Network, Subnet
-from scaffold.compare.security_groups import Rule, SecurityGroup
-from scaffold.compare.values import Joined, Symbol, Value, known
-from scaffold.compare.zones import same_zone
+from scaffold.evaluate.values import Joined, Symbol, Value, known
+from scaffold.facts import Facts
+from scaffold.facts.managed_instances import CapacityProvider
+from scaffold.facts.network import Network, Subnet
+from scaffold.facts.security_groups import Rule, SecurityGroup
+from scaffold.facts.zones import same_zone
 from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.managed_instances import for_each_provider
 from scaffold.opinions.opinion import Judgement, Opinion

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.managed_instances import CapacityProvider
-from scaffold.compare.values import Joined, Symbol
+from scaffold.evaluate.values import Joined, Symbol
+from scaffold.facts import Facts
+from scaffold.facts.managed_instances import CapacityProvider
 from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.managed_instances import for_each_provider
 from scaffold.opinions.opinion import Judgement, Opinion

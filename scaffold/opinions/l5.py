@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from scaffold.compare.cluster import flag
-from scaffold.compare.facts import Facts
-from scaffold.compare.managed_instances import ManagedFunction
-from scaffold.compare.repository import Instance, Place
-from scaffold.compare.values import Value, known
+from scaffold.evaluate.root import Instance, Place
+from scaffold.evaluate.values import Value, known
+from scaffold.facts import Facts
+from scaffold.facts.cluster import flag
+from scaffold.facts.managed_instances import ManagedFunction
 from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.managed_instances import for_each_function, unread
 from scaffold.opinions.opinion import Judgement, Opinion

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from scaffold.answers.lmi import Runtime
-from scaffold.compare.facts import Facts
-from scaffold.compare.managed_instances import ManagedFunction
-from scaffold.compare.repository import Place
-from scaffold.compare.values import Value, known
+from scaffold.evaluate.root import Place
+from scaffold.evaluate.values import Value, known
+from scaffold.facts import Facts
+from scaffold.facts.managed_instances import ManagedFunction
 from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.managed_instances import for_each_function
 from scaffold.opinions.opinion import Judgement, Opinion

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.managed_instances import CapacityProvider
-from scaffold.compare.network import Network, Subnet
+from scaffold.facts import Facts
+from scaffold.facts.managed_instances import CapacityProvider
+from scaffold.facts.network import Network, Subnet
 from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.l2 import subnets_of
 from scaffold.opinions.managed_instances import for_each_provider

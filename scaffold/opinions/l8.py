@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.addresses import several
-from scaffold.compare.facts import Facts
-from scaffold.compare.managed_instances import ManagedFunction
-from scaffold.compare.repository import Instance, Root
-from scaffold.compare.values import Joined, Symbol, Value, known
+from scaffold.evaluate.root import Instance, Root
+from scaffold.evaluate.values import Joined, Symbol, Value, known
+from scaffold.facts import Facts
+from scaffold.facts.addresses import several
+from scaffold.facts.managed_instances import ManagedFunction
 from scaffold.opinions.alarms import Alarms
 from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.managed_instances import for_each_function, unread

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.managed_instances import ManagedFunction
+from scaffold.facts import Facts
+from scaffold.facts.managed_instances import ManagedFunction
 from scaffold.opinions.judging import broken, shown
 from scaffold.opinions.managed_instances import for_each_function
 from scaffold.opinions.opinion import Judgement, Opinion

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.managed_instances import CapacityProvider, ManagedFunction
-from scaffold.compare.repository import Root
+from scaffold.evaluate.root import Root
+from scaffold.facts import Facts
+from scaffold.facts.managed_instances import CapacityProvider, ManagedFunction
 from scaffold.opinions.judging import unknown
 from scaffold.opinions.opinion import Judgement, Status
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from scaffold.compare.cluster import Cluster
-from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Instance, Manifest, Place, Repository
+from scaffold.evaluate.root import Instance, Place
+from scaffold.facts import Facts
+from scaffold.facts.cluster import Cluster
 from scaffold.kubernetes.documents import Node
 from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.opinion import Judgement, Status
+from scaffold.repository.model import Manifest, Repository
 
 AUTO_MODE_GROUP = "eks.amazonaws.com"
 """The API group of Auto Mode's own kinds, which also begins the names of its provisioner and controllers."""

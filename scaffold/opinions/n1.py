@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.network import Nat, Network, Subnet
-from scaffold.compare.repository import Place
-from scaffold.compare.routes import Route
-from scaffold.compare.zones import same_zone
+from scaffold.evaluate.root import Place
+from scaffold.facts import Facts
+from scaffold.facts.network import Nat, Network, Subnet
+from scaffold.facts.routes import Route
+from scaffold.facts.zones import same_zone
 from scaffold.opinions.judging import broken, kept, once, unknown
 from scaffold.opinions.opinion import Judgement, Opinion, Status
 

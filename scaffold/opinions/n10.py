@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Sequence
 
 from scaffold.answers.lmi import LmiAnswers
 from scaffold.answers.model import Answers, Capacity
-from scaffold.compare.addresses import several
-from scaffold.compare.facts import Facts
-from scaffold.compare.network import Network
-from scaffold.compare.repository import Instance
-from scaffold.compare.values import Value
+from scaffold.evaluate.root import Instance
+from scaffold.evaluate.values import Value
+from scaffold.facts import Facts
+from scaffold.facts.addresses import several
+from scaffold.facts.network import Network
 from scaffold.opinions.judging import broken, kept, unknown
 from scaffold.opinions.networks import elsewhere
 from scaffold.opinions.opinion import Judgement, Opinion

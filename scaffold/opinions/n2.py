@@ -6,11 +6,11 @@ the opinion is kept, and says so.
 
 from collections.abc import Iterator
 
-from scaffold.compare.addresses import references
-from scaffold.compare.endpoints import Endpoint, service_of
-from scaffold.compare.facts import Facts
-from scaffold.compare.network import Network
-from scaffold.compare.repository import Instance
+from scaffold.evaluate.root import Instance
+from scaffold.facts import Facts
+from scaffold.facts.addresses import references
+from scaffold.facts.endpoints import Endpoint, service_of
+from scaffold.facts.network import Network
 from scaffold.opinions.judging import broken, kept, unknown
 from scaffold.opinions.networks import elsewhere, with_clients
 from scaffold.opinions.opinion import Judgement, Opinion, Status

@@ -8,11 +8,11 @@ without a hosted zone in its place, so that nothing uses the endpoint.
 
 from collections.abc import Iterator
 
-from scaffold.compare.endpoints import Endpoint
-from scaffold.compare.facts import Facts
-from scaffold.compare.network import Network
-from scaffold.compare.values import Joined, Symbol
-from scaffold.compare.zones import same_zone
+from scaffold.evaluate.values import Joined, Symbol
+from scaffold.facts import Facts
+from scaffold.facts.endpoints import Endpoint
+from scaffold.facts.network import Network
+from scaffold.facts.zones import same_zone
 from scaffold.opinions.judging import broken, kept, once, unknown
 from scaffold.opinions.networks import with_clients
 from scaffold.opinions.opinion import Judgement, Opinion

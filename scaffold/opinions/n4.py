@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network, ip_network
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.network import Network
-from scaffold.compare.security_groups import Rule, SecurityGroup
-from scaffold.compare.values import Joined, Symbol, Value
+from scaffold.evaluate.values import Joined, Symbol, Value
+from scaffold.facts import Facts
+from scaffold.facts.network import Network
+from scaffold.facts.security_groups import Rule, SecurityGroup
 from scaffold.opinions.judging import broken, kept, once, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 

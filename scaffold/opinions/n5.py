@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import pairwise
 
-from scaffold.compare.carving import Carving, Origin
-from scaffold.compare.facts import Facts
-from scaffold.compare.network import Network, Subnet
-from scaffold.compare.repository import Place
-from scaffold.compare.values import Value
+from scaffold.evaluate.root import Place
+from scaffold.evaluate.values import Value
+from scaffold.facts import Facts
+from scaffold.facts.carving import Carving, Origin
+from scaffold.facts.network import Network, Subnet
 from scaffold.opinions.judging import broken, kept, once, unknown
 from scaffold.opinions.networks import with_clients
 from scaffold.opinions.opinion import Judgement, Opinion

@@ -7,9 +7,9 @@ must all have the tag: beside them there may be others, for databases or pods.
 
 from collections.abc import Iterator, Mapping
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.network import Network, Subnet
-from scaffold.compare.values import Key, Symbol, Value
+from scaffold.evaluate.values import Key, Symbol, Value
+from scaffold.facts import Facts
+from scaffold.facts.network import Network, Subnet
 from scaffold.opinions.judging import broken, kept, unknown
 from scaffold.opinions.networks import with_clients
 from scaffold.opinions.opinion import Judgement, Opinion

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.network import Network
-from scaffold.compare.repository import Instance
-from scaffold.compare.values import Joined, Symbol, Value
+from scaffold.evaluate.root import Instance
+from scaffold.evaluate.values import Joined, Symbol, Value
+from scaffold.facts import Facts
+from scaffold.facts.network import Network
 from scaffold.opinions.judging import broken, kept, once, unknown
 from scaffold.opinions.networks import elsewhere
 from scaffold.opinions.opinion import Judgement, Opinion

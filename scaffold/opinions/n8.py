@@ -6,10 +6,10 @@ Whether there are any is a choice: the VPC that keeps none keeps the opinion, an
 import re
 from collections.abc import Iterator, Sequence
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.network import Network
-from scaffold.compare.repository import Instance, Root
-from scaffold.compare.values import Joined, Symbol
+from scaffold.evaluate.root import Instance, Root
+from scaffold.evaluate.values import Joined, Symbol
+from scaffold.facts import Facts
+from scaffold.facts.network import Network
 from scaffold.opinions.judging import broken, kept, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 
 from scaffold.answers.regions import REGIONS
-from scaffold.compare.addresses import several
-from scaffold.compare.cluster import Cluster
-from scaffold.compare.facts import Facts
-from scaffold.compare.network import Network, Subnet
-from scaffold.compare.repository import Instance, Place
-from scaffold.compare.values import Joined, Symbol, Value
+from scaffold.evaluate.root import Instance, Place
+from scaffold.evaluate.values import Joined, Symbol, Value
+from scaffold.facts import Facts
+from scaffold.facts.addresses import several
+from scaffold.facts.cluster import Cluster
+from scaffold.facts.network import Network, Subnet
 from scaffold.opinions.judging import broken, kept, once, shown, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.network import Network, Subnet
-from scaffold.compare.repository import Instance, Root
+from scaffold.evaluate.root import Instance, Root
+from scaffold.facts import Facts
+from scaffold.facts.network import Network, Subnet
 
 
 def with_clients(network: Network) -> tuple[Subnet, ...]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.cluster import Cluster
-from scaffold.compare.facts import Facts
-from scaffold.compare.references import last_step
-from scaffold.compare.repository import Manifest
-from scaffold.compare.values import Value
+from scaffold.evaluate.references import last_step
+from scaffold.evaluate.values import Value
+from scaffold.facts import Facts
+from scaffold.facts.cluster import Cluster
 from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.manifests import (
     AUTO_MODE_GROUP,
@@ -20,6 +19,7 @@ from scaffold.opinions.manifests import (
     title,
 )
 from scaffold.opinions.opinion import Judgement
+from scaffold.repository.model import Manifest
 
 
 def node_class_faults(facts: Facts, manifest: Manifest) -> Iterator[Judgement]:

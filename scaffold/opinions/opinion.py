@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Place
+from scaffold.evaluate.root import Place
+from scaffold.facts import Facts
 
 
 class Status(StrEnum):

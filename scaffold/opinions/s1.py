@@ -6,11 +6,11 @@ opinion; so does HCP Terraform, which locks, encrypts and keeps versions itself.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from scaffold.compare.constraints import bounds
-from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Root
-from scaffold.compare.settings import Backend, Settings, applied
-from scaffold.compare.state_buckets import is_state, safety_of, state_buckets
+from scaffold.evaluate.constraints import bounds
+from scaffold.evaluate.root import Root
+from scaffold.facts import Facts
+from scaffold.facts.settings import Backend, Settings, applied
+from scaffold.facts.state_buckets import is_state, safety_of, state_buckets
 from scaffold.hcl import UNKNOWN
 from scaffold.opinions.judging import broken, kept, unknown
 from scaffold.opinions.opinion import Judgement, Opinion

@@ -7,9 +7,9 @@ with their case, so a repository does well to keep to one way.
 import re
 from collections.abc import Iterator
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Place, Root
-from scaffold.compare.settings import Settings, applied
+from scaffold.evaluate.root import Place, Root
+from scaffold.facts import Facts
+from scaffold.facts.settings import Settings, applied
 from scaffold.hcl import Block
 from scaffold.opinions.judging import broken, kept, unknown
 from scaffold.opinions.opinion import Judgement, Opinion

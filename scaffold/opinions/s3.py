@@ -6,13 +6,14 @@
 import re
 from collections.abc import Iterator
 
-from scaffold.compare.constraints import NEVER, bounds, names_minor
-from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Place, Repository, Root
-from scaffold.compare.settings import Requirement, Settings, applied
+from scaffold.evaluate.constraints import NEVER, bounds, names_minor
+from scaffold.evaluate.root import Place, Root
+from scaffold.facts import Facts
+from scaffold.facts.settings import Requirement, Settings, applied
 from scaffold.hcl import Block, Module
 from scaffold.opinions.judging import broken, kept, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
+from scaffold.repository.model import Repository
 from scaffold.workspace.ignore import ignoring_line
 
 LOCK_FILE = ".terraform.lock.hcl"

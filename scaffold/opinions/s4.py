@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Place
+from scaffold.evaluate.root import Place
+from scaffold.facts import Facts
 from scaffold.hcl import Comment, Document
 from scaffold.kubernetes.documents import Node
 from scaffold.opinions.judging import broken, kept

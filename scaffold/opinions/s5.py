@@ -6,8 +6,8 @@ Judged by the files that are there, for repositories whose root modules somebody
 import re
 from collections.abc import Iterator
 
-from scaffold.compare.facts import Facts
-from scaffold.compare.settings import applied
+from scaffold.facts import Facts
+from scaffold.facts.settings import applied
 from scaffold.opinions.judging import broken, kept
 from scaffold.opinions.opinion import Judgement, Opinion
 

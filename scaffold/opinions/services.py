@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from scaffold.compare.cluster import Cluster
-from scaffold.compare.facts import Facts
-from scaffold.compare.repository import Manifest, Place
+from scaffold.evaluate.root import Place
+from scaffold.facts import Facts
+from scaffold.facts.cluster import Cluster
 from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.manifests import cluster_of, field, is_open, place_at, text_at, title
 from scaffold.opinions.opinion import Judgement
 from scaffold.opinions.workloads import Workloads
+from scaffold.repository.model import Manifest
 
 _TOPOLOGY_MODE = ("service.kubernetes.io/topology-mode", "service.kubernetes.io/topology-aware-hints")
 SAME_ZONE_SINCE = (1, 34)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from scaffold.compare.repository import Manifest, Repository
 from scaffold.kubernetes.documents import Node
 from scaffold.opinions.manifests import field, is_open, is_open_text, text_at
+from scaffold.repository.model import Manifest, Repository
 
 WORKLOADS = ("Deployment", "StatefulSet")
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scaffold.compare.facts import Facts, facts_of
-from scaffold.compare.reading import repository_of
+from scaffold.facts import Facts, facts_of
 from scaffold.files import File
 from scaffold.opinions.engine import OpinionResult, judge, skip_problems
 from scaffold.opinions.opinion import Status
+from scaffold.repository.reading import repository_of
 from scaffold.verify.verdict import Finding, Tree, Verdict, judged, not_run
 
 NAME = "opinions"

@@ -9,13 +9,13 @@ from scaffold.answers.sources import from_settings, merge
 from scaffold.compare.difference import ResourceDifference, ResourceStatus
 from scaffold.compare.particulars import particulars
 from scaffold.compare.parts import COMPARED, IMPLIED, cast_of
-from scaffold.compare.reading import repository_of
-from scaffold.compare.repository import Repository
 from scaffold.compare.roles import compare_roles
 from scaffold.compare.uses import OWNERS
 from scaffold.files import File
 from scaffold.presets import find_preset, load_presets
 from scaffold.render import render
+from scaffold.repository.model import Repository
+from scaffold.repository.reading import repository_of
 
 PRESETS = [preset.name for preset in load_presets()]
 

@@ -8,16 +8,16 @@ import pytest
 from rich.console import Console
 
 from scaffold.answers.usage import UsageAnswers
-from scaffold.compare.facts import facts_of
-from scaffold.compare.reading import repository_of
 from scaffold.cost.broken import price_of
 from scaffold.cost.line import CostLine
 from scaffold.cost.prices import load_prices
 from scaffold.diff import diff
+from scaffold.facts import facts_of
 from scaffold.files import File
 from scaffold.opinions.engine import judge
 from scaffold.report.diff_text import show_diff
 from scaffold.report.markdown import to_markdown
+from scaffold.repository.reading import repository_of
 from tests.cost.tables import value_of
 from tests.cost.test_reading import NETWORK
 from tests.support.rendering import preset, project

@@ -10,14 +10,14 @@ from scaffold.answers.problems import AnswersError
 from scaffold.answers.project import resolve
 from scaffold.answers.sources import Source, merge
 from scaffold.answers.usage import NOTHING_USED, UsageAnswers
-from scaffold.compare.facts import facts_of
-from scaffold.compare.reading import repository_of
 from scaffold.cost.comparison import compare_costs
 from scaffold.cost.inventory import Inventory, inventory_of_facts
 from scaffold.cost.lines import cost_of, lines
 from scaffold.cost.prices import load_prices
 from scaffold.cost.reading import inventories_of
+from scaffold.facts import facts_of
 from scaffold.render import render
+from scaffold.repository.reading import repository_of
 from tests.cost.tables import value_of
 from tests.render.answer_space import answers
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from scaffold.compare.facts import facts_of
-from scaffold.compare.reading import repository_of
 from scaffold.cost.inventory import Inventory
 from scaffold.cost.reading import inventories_of
+from scaffold.facts import facts_of
 from scaffold.files import File
+from scaffold.repository.reading import repository_of
 from tests.support.rendering import preset
 
 NETWORK = """\

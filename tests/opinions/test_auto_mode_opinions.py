@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from scaffold.compare.facts import facts_of
-from scaffold.compare.reading import repository_of
+from scaffold.facts import facts_of
 from scaffold.files import File
 from scaffold.opinions.engine import judge
 from scaffold.opinions.opinion import Judgement, Status
+from scaffold.repository.reading import repository_of
 from tests.support.rendering import preset
 
 OURS = ("E14", "E17", "E19")

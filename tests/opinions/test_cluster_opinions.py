@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from scaffold.answers.eks import DEFAULT_KUBERNETES_VERSION
-from scaffold.compare.facts import facts_of
-from scaffold.compare.reading import read_repository, repository_of
-from scaffold.compare.repository import Repository
+from scaffold.facts import facts_of
 from scaffold.files import File
 from scaffold.opinions import e1, e2, e3, e4, e5, e6, e7, e8, e9, e15, e16, e18
 from scaffold.opinions.opinion import Judgement, Opinion, Status
+from scaffold.repository.model import Repository
+from scaffold.repository.reading import read_repository, repository_of
 from tests.support.rendering import preset, with_text
 
 OPINIONS: tuple[Opinion, ...] = tuple(module.OPINION for module in (e1, e2, e3, e4, e5, e6, e7, e8, e9, e15, e16, e18))

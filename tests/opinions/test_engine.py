@@ -2,14 +2,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from scaffold.compare.facts import Facts, facts_of
-from scaffold.compare.reading import repository_of
-from scaffold.compare.repository import Place, Repository, Skip
 from scaffold.errors import ScaffoldError
+from scaffold.evaluate.root import Place
+from scaffold.facts import Facts, facts_of
 from scaffold.files import File
 from scaffold.opinions import engine
 from scaffold.opinions.engine import NOT_JUDGED, OPINIONS, OpinionResult, judge, skip_problems
 from scaffold.opinions.opinion import Judgement, Opinion, Status
+from scaffold.repository.model import Repository, Skip
+from scaffold.repository.reading import repository_of
 from tests.support.rendering import preset
 
 

@@ -6,11 +6,11 @@ from functools import cache
 
 import pytest
 
-from scaffold.compare.facts import facts_of
-from scaffold.compare.reading import repository_of
+from scaffold.facts import facts_of
 from scaffold.files import File
 from scaffold.opinions.engine import OPINIONS, judge
 from scaffold.opinions.opinion import Status
+from scaffold.repository.reading import repository_of
 from tests.opinions import (
     test_auto_mode_opinions,
     test_cluster_opinions,

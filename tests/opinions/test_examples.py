@@ -2,13 +2,13 @@
 
 import pytest
 
-from scaffold.compare.facts import facts_of
-from scaffold.compare.reading import repository_of
+from scaffold.facts import facts_of
 from scaffold.files import File
 from scaffold.hcl.format import canonical
 from scaffold.kubernetes.documents import read
 from scaffold.opinions.engine import OPINIONS, OpinionResult, judge
 from scaffold.opinions.opinion import Opinion, Status
+from scaffold.repository.reading import repository_of
 
 EVERY = pytest.mark.parametrize("opinion", OPINIONS, ids=lambda opinion: opinion.id)
 

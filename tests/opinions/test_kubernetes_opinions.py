@@ -11,14 +11,15 @@ from hypothesis import HealthCheck, assume, given, settings
 from scaffold.answers.problems import AnswersError
 from scaffold.answers.project import resolve
 from scaffold.answers.sources import Source, merge
-from scaffold.compare.facts import Facts, facts_of
-from scaffold.compare.reading import read_repository, repository_of
-from scaffold.compare.repository import Manifest, Place
+from scaffold.evaluate.root import Place
+from scaffold.facts import Facts, facts_of
 from scaffold.files import File
 from scaffold.opinions import workloads
 from scaffold.opinions.engine import judge
 from scaffold.opinions.opinion import Judgement, Status
 from scaffold.render import render
+from scaffold.repository.model import Manifest
+from scaffold.repository.reading import read_repository, repository_of
 from tests.render.answer_space import answers
 from tests.support.rendering import preset
 

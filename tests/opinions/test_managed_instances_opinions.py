@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from scaffold.compare.facts import facts_of
-from scaffold.compare.reading import repository_of
+from scaffold.facts import facts_of
 from scaffold.files import File
 from scaffold.opinions.engine import OPINIONS, judge
 from scaffold.opinions.opinion import Judgement, Status
+from scaffold.repository.reading import repository_of
 from tests.support.rendering import preset
 
 OURS = tuple(opinion.id for opinion in OPINIONS if opinion.id.startswith("L"))

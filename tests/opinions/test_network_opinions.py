@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.compare.facts import facts_of
-from scaffold.compare.reading import read_repository, repository_of
-from scaffold.compare.repository import Repository
+from scaffold.facts import facts_of
 from scaffold.files import File
 from scaffold.opinions import n1, n2, n3, n4, n5, n6, n7, n8, n9, n10
 from scaffold.opinions.opinion import Judgement, Opinion, Status
 from scaffold.render import render
+from scaffold.repository.model import Repository
+from scaffold.repository.reading import read_repository, repository_of
 from tests.support.rendering import preset, project, with_text
 
 OPINIONS: tuple[Opinion, ...] = tuple(module.OPINION for module in (n1, n2, n3, n4, n5, n6, n7, n8, n9, n10))

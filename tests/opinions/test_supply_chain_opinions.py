@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from scaffold.compare.facts import facts_of
-from scaffold.compare.reading import repository_of
+from scaffold.facts import facts_of
 from scaffold.files import File
 from scaffold.opinions import s1, s2, s3, s4, s5
 from scaffold.opinions.opinion import Opinion, Status
 from scaffold.render.module import publishable, render_module
+from scaffold.repository.reading import repository_of
 from tests.support.rendering import preset, project, with_text
 
 OPINIONS: tuple[Opinion, ...] = tuple(module.OPINION for module in (s1, s2, s3, s4, s5))

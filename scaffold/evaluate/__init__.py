@@ -1,0 +1,1 @@
+"""What Terraform code is worth as far as that can be said without running or asking anything."""

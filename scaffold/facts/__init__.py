@@ -1,0 +1,43 @@
+"""What opinions judge: the networks, clusters, Lambda Managed Instances and Kubernetes objects of a repository."""
+
+from dataclasses import dataclass
+
+from scaffold.facts.cluster import Cluster, clusters_of
+from scaffold.facts.managed_instances import (
+    CapacityProvider,
+    ManagedFunction,
+    capacity_providers_of,
+    managed_functions_of,
+)
+from scaffold.facts.network import Network, networks_of
+from scaffold.repository.model import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a repository.
+
+    Attributes:
+        repository: everything that was read.
+        networks: every VPC of every root module.
+        clusters: every EKS cluster of every root module.
+        capacity_providers: every capacity provider of Lambda Managed Instances of every root module.
+        managed_functions: every function of every root module that runs on one.
+    """
+
+    repository: Repository
+    networks: tuple[Network, ...]
+    clusters: tuple[Cluster, ...]
+    capacity_providers: tuple[CapacityProvider, ...] = ()
+    managed_functions: tuple[ManagedFunction, ...] = ()
+
+
+def facts_of(repository: Repository) -> Facts:
+    """Draw the facts from a repository."""
+    return Facts(
+        repository,
+        tuple(network for root in repository.roots for network in networks_of(root)),
+        tuple(cluster for root in repository.roots for cluster in clusters_of(root)),
+        tuple(provider for root in repository.roots for provider in capacity_providers_of(root)),
+        tuple(function for root in repository.roots for function in managed_functions_of(root)),
+    )
