@@ -38,6 +38,8 @@ def main() -> None:
     parser.add_argument("--docs", action="store_true", help="put the results into docs/benchmarks.md and its chart")
     parser.add_argument("--only", choices=[*PARTS, "growth"], action="append", help="measure this alone; repeatable")
     given = parser.parse_args()
+    if given.only and given.docs:
+        parser.error("--docs puts everything on the page: leave out --only")
     runs = QUICK_RUNS if given.quick else RUNS
     chosen = given.only or [*PARTS, "growth"]
     tools = install(WORK)

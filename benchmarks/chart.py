@@ -34,8 +34,8 @@ def draw(rows: Sequence[Row], lines: Sequence[Line]) -> str:
 
 
 def _bars(rows: Sequence[Row]) -> Iterator[str]:
-    yield _text(10, 24, "Time as a share of the goal: the mark is the goal, left of it is better", "title")
-    goal_at = LABELS + (WIDTH - LABELS - 80) / 2
+    yield _text(10, 24, "Time as a share of the goal: left of the mark is better; bars end at twice the goal", "title")
+    goal_at = LABELS + (WIDTH - LABELS - 110) / 2
     for number, row in enumerate(rows):
         assert row.pairs is not None
         top = 40 + number * (BAR + GAP)

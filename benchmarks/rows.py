@@ -139,6 +139,6 @@ def comparing_all(tools: Tools, runs: int) -> Iterator[Row]:
 
     yield (
         Row(f"scaffold diff --all, {number} repositories, --jobs 2", "the same with --jobs 1", 1 / 1.7).measured(
-            every(2), every(1), max(1, runs // 3)
+            every(2), every(1), max(2, runs // 2)
         )
     )

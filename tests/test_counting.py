@@ -177,6 +177,13 @@ def test_checking_parses_each_file_once(tmp_path: Path, parsed: Counter[str]) ->
     assert_each_is_parsed_once(target, parsed)
 
 
+def test_each_of_very_many_files_is_parsed_once(tmp_path: Path, parsed: Counter[str]) -> None:
+    for number in range(600):
+        (tmp_path / f"q{number:03}.tf").write_text(f'resource "aws_sqs_queue" "q{number}" {{}}\n')
+    assert run(["check", str(tmp_path), "--verify", "fast"]) in (0, 3)
+    assert_each_is_parsed_once(tmp_path, parsed)
+
+
 def assert_each_is_parsed_once(tree: Path, parsed: Counter[str]) -> None:
     """Assert that each Terraform file was parsed, and that none was twice."""
     texts = {file.text: file.path for file in read_tree(tree).files if file.path.endswith(".tf")}

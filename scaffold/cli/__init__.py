@@ -1,5 +1,6 @@
 """The command line: one file for each command, and here the one place where errors become exit codes."""
 
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the command that the process's arguments name, and exit with its code."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C, and the programs it started too
+    gc.disable()  # a command ends before looking for cycles would pay
     failure = open_streams()
     code = run(sys.argv[1:])
     sys.stdout.flush()

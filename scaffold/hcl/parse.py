@@ -54,9 +54,9 @@ def parse(text: str) -> Document:
     return Document(body, tuple(harvest.comments), tuple(problems))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=8192)
 def parse_cached(text: str) -> Document:
-    """Read a file as `parse` does, and remember the last 512 texts: verifiers of one tree share the work."""
+    """Read a file as `parse` does, and remember the last 8,192 texts: verifiers of one tree share the work."""
     return parse(text)
 
 

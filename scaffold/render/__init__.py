@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -142,10 +143,16 @@ def finish(path: str, texts: list[str]) -> File:
     """Return the parts of a file as one: HCL in its canonical format, Markdown without runs of blank lines."""
     text = "\n".join(texts)
     if path.endswith(_HCL):
-        return File(path, format_hcl(tidy(text)))
+        return File(path, _formatted(text))
     if path.endswith(".md"):
         text = re.sub(r"\n{3,}", "\n\n", text).strip("\n")
     return File(path, text if text.endswith("\n") else f"{text}\n", executable=text.startswith("#!"))
+
+
+@lru_cache(maxsize=1024)
+def _formatted(text: str) -> str:
+    # Renderings of one process have most of their texts in common.
+    return format_hcl(tidy(text))
 
 
 def _refuse_clashes(files: tuple[File, ...]) -> None:
