@@ -11,6 +11,7 @@ import pytest
 import uv
 
 from scaffold.presets import load_presets
+from scaffold.workspace.base import RECORD_PATHS
 from tests.cli.commands import statuses
 
 ROOT = Path(__file__).parent.parent
@@ -92,7 +93,7 @@ def test_an_installed_scaffold_renders_and_verifies_from_any_folder(program: Pat
     found = json.loads(ran.stdout)
     assert found["published"]
     assert {entry["status"] for entry in found["verification"][:3]} == {"passed"}
-    assert set(statuses(found)) | {".scaffold/manifest.json"} == files_in(tmp_path / "out")
+    assert set(statuses(found)) | set(RECORD_PATHS) == files_in(tmp_path / "out")
     assert files_in(tmp_path / "out") == files_in(ROOT / "examples" / preset)
 
 

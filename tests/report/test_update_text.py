@@ -2,7 +2,14 @@ import io
 
 from rich.console import Console
 
-from scaffold.report.documents import DestroyedEntry, MoveEntry, UpdatedFileEntry, UpdateDocument, VerificationEntry
+from scaffold.report.documents import (
+    DestroyedEntry,
+    MoveEntry,
+    ReplacedEntry,
+    UpdatedFileEntry,
+    UpdateDocument,
+    VerificationEntry,
+)
 from scaffold.report.update_text import show_update
 
 PASSED = VerificationEntry("syntax", "passed", "52 files parsed", 0.2, [])
@@ -27,6 +34,7 @@ def shown(**fields: object) -> str:
         "moves": [],
         "commands": [],
         "destroys": [],
+        "replaces": [],
         "notes": [],
         "warnings": [],
         "verification": [PASSED],
@@ -44,6 +52,7 @@ def test_what_is_left_to_a_person_is_said() -> None:
         moves=[MoveEntry("modules/network/moved.tf", "aws_vpc.a", "aws_vpc.b")],
         commands=["terraform state mv a b"],
         destroys=[DestroyedEntry("environments/dev", "module.network.aws_eip.nat")],
+        replaces=[ReplacedEntry("environments/prod", "module.network.aws_vpc.this", "cidr_block")],
         notes=["no git"],
         merged_verification=[FAILED],
     )
@@ -58,6 +67,7 @@ def test_what_is_left_to_a_person_is_said() -> None:
         "Before the next apply, move in the state what no moved block can:",
         "  terraform state mv a b",
         "the next apply destroys module.network.aws_eip.nat (in environments/dev)",
+        "the next apply replaces module.network.aws_vpc.this, because cidr_block changes (in environments/prod)",
         "note no git",
         "Updated shop",
         "1 file is in conflict and left to you; see above.",
