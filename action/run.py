@@ -21,24 +21,30 @@ FAILING = {
 }
 """The exit codes that each value of `fail-on` passes on."""
 
+LEVELS = ("fast", "full")
+"""The values of `verify`."""
+
 
 def main() -> int:
     """Check and compare the folder, tell of it, and return the exit code."""
     fail_on = _input("FAIL_ON", "findings")
     if fail_on not in FAILING:
         return _error(f"fail-on is {fail_on}; it must be one of {', '.join(FAILING)}.")
+    level = _input("VERIFY", "fast")
+    if level not in LEVELS:
+        return _error(f"verify is {level}; it must be one of {', '.join(LEVELS)}.")
     folder, work = _input("DIRECTORY", "."), Path(os.environ["RUNNER_TEMP"])
     sarif, summary = work / "scaffold.sarif", work / "scaffold-check.md"
     for path in (sarif, summary):
         path.unlink(missing_ok=True)  # what an earlier run of the action in this job left
     reports = ["--report", f"sarif={sarif}", "--report", f"markdown={summary}"]
     known = _option("--baseline", _input("BASELINE"))
-    checked = _scaffold("check", "--verify", _input("VERIFY", "fast"), *known, *reports, "--", folder)
+    checked = _scaffold("check", "--verify", level, *known, *reports, "--", folder)
     checked_text = summary.read_text(encoding="utf-8") if summary.is_file() else ""
     compared, compared_text = _compare(folder)
     _tell("GITHUB_STEP_SUMMARY", f"{checked_text}\n{compared_text}")
-    _tell("GITHUB_OUTPUT", f"findings={_word(checked.returncode == FINDINGS)}\n")
-    _tell("GITHUB_OUTPUT", f"differs={_word(compared == DIFFERENCES) if compared is not None else ''}\n")
+    _tell("GITHUB_OUTPUT", f"findings={_word(checked.returncode, FINDINGS)}\n")
+    _tell("GITHUB_OUTPUT", f"differs={_word(compared, DIFFERENCES)}\n")
     _tell("GITHUB_OUTPUT", f"sarif={sarif if sarif.is_file() else ''}\n")
     if _input("COMMENT") == "true" and (text := compared_text or checked_text):
         _comment(text)
@@ -101,8 +107,10 @@ def _option(name: str, value: str) -> list[str]:
     return [f"{name}={value}"] if value else []
 
 
-def _word(value: bool) -> str:
-    return "true" if value else "false"
+def _word(code: int | None, yes: int) -> str:
+    """Return "true" for the exit code `yes`, "false" for 0, and nothing where it was not found out."""
+    words: dict[int | None, str] = {0: "false", yes: "true"}
+    return words.get(code, "")
 
 
 def _tell(variable: str, text: str) -> None:

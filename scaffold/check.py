@@ -28,14 +28,16 @@ class Check:
     Attributes:
         document: what is printed.
         found: every finding, known or not, as a baseline has it.
+        carried: what the baseline has and this run did not look for.
     """
 
     document: CheckDocument
     found: tuple[Known, ...]
+    carried: tuple[Known, ...]
 
     def baseline(self) -> str:
-        """Return the text of a baseline by which everything that was found is known."""
-        return baseline_text(self.found)
+        """Return the text of a baseline by which everything that was found or carried over is known."""
+        return baseline_text((*self.found, *self.carried))
 
 
 def check(
@@ -79,18 +81,21 @@ def check(
         verdicts = tuple(_new(verdict, baseline, lines, known) for verdict in verdicts)
     results = judged.results if judged else ()
     opinions = [OpinionEntry.of(result.opinion, each) for result in results for each in result.judgements]
+    fixed: list[FixedEntry] = []
+    carried: list[Known] = []
+    for rest in baseline.rest() if baseline else ():
+        if _looked_for(rest, verdicts, asked, opinions):
+            fixed.append(FixedEntry(rest.verifier, rest.rule, rest.file or None, rest.message))
+        else:
+            carried.append(rest)
     document = CheckDocument(
         target=str(target),
         verification=[VerificationEntry.of(verdict) for verdict in verdicts],
         opinions=opinions,
         known=known,
-        fixed=[
-            FixedEntry(each.verifier, each.rule, each.file or None, each.message)
-            for each in (baseline.rest() if baseline else ())
-            if _looked_for(each, verdicts, asked, opinions)
-        ],
+        fixed=fixed,
     )
-    return Check(document, found)
+    return Check(document, found, tuple(carried))
 
 
 def _require_something(target: Path, verdicts: Iterable[Verdict]) -> None:

@@ -216,8 +216,15 @@ def test_fail_on_says_what_fails_the_step(runner: Runner, fail_on: str, code: in
 
 
 def test_what_could_not_be_done_fails_the_step_whatever_it_is_to_fail_on(runner: Runner) -> None:
-    assert runner.run(directory="nowhere", fail_on="never").returncode == Exit.ERROR
-    assert runner.outputs["sarif"] == ""
+    assert runner.run(directory="nowhere", fail_on="never", preset="network-only").returncode == Exit.ERROR
+    assert runner.outputs == {"findings": "", "differs": "", "sarif": ""}
+
+
+@pytest.mark.parametrize("level", ["none", "fats"])
+def test_a_level_at_which_nothing_would_be_checked_is_refused(runner: Runner, level: str) -> None:
+    ended = runner.run(verify=level)
+    assert ended.returncode == Exit.ERROR
+    assert ended.stdout == f"::error title=scaffold::verify is {level}; it must be one of fast, full.\n"
 
 
 def test_known_findings_do_not_fail_the_step(runner: Runner, tmp_path: Path) -> None:

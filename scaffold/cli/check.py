@@ -56,12 +56,18 @@ def check(
     from scaffold.check import check as run_check
     from scaffold.cli.exit_codes import Exit
     from scaffold.cli.output import console, path_in_checkout, progress
+    from scaffold.errors import ScaffoldError
     from scaffold.report.check_text import show_check
     from scaffold.verify import Level, failed
     from scaffold.verify.baseline import read_baseline
     from scaffold.verify.selection import selection_of
 
     reports = [_report(each) for each in report or []]
+    if write_baseline and not baseline and (only is not None or skip is not None):
+        raise ScaffoldError(
+            "--write-baseline with --only or --skip would leave out what is not asked for; give --baseline too, to "
+            "take that from it."
+        )
     selection = selection_of(_names(only), _names(skip))
     known = read_baseline(baseline) if baseline else None
     with progress("Verifying") as tell:
@@ -75,7 +81,11 @@ def check(
         typer.echo(_printed(found.document, output, prefix), nl=False)
     if write_baseline:
         write_baseline.write_text(found.baseline(), encoding="utf-8")
-        typer.echo(f"{write_baseline} has {len(found.found)} findings, which are known from now on.", err=True)
+        known_now, carried = len(found.found) + len(found.carried), len(found.carried)
+        told = f"{write_baseline} has {known_now} findings, which are known from now on"
+        if carried:
+            told += f"; {carried} of them from the old baseline, not looked for this time"
+        typer.echo(f"{told}.", err=True)
     counts = failed(found.document.verification) and not soft_fail and not write_baseline
     return Exit.FINDINGS if counts else Exit.CLEAN
 

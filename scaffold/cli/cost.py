@@ -55,6 +55,8 @@ def cost(
 
     if directory is None and preset is None and not answers:
         raise ScaffoldError("there is nothing to price. Name a folder, a --preset or an --answers file.")
+    if compare is not None and not compare.strip():
+        raise ScaffoldError("--compare is empty; give settings, a preset or an answers file.")
     if directory is not None and not directory.is_dir():
         raise TargetError(f"{directory} is not a folder.")
     table = load_prices(prices)

@@ -24,9 +24,9 @@ class Alternative:
         environment: its name.
         title: what it is.
         instead_of: the ids of the lines that go.
-        lines: the lines that come.
-        usd: USD per month of the environment with it, not rounded.
-        difference: what that is more, or less, than without.
+        lines: the lines that come; none where it is not known how much load there is.
+        usd: USD per month of the environment with it, not rounded; None where the load is not known.
+        difference: what that is more, or less, than without; None likewise.
         break_even_gb_seconds: of standard Lambda beside Managed Instances, a month's GB-seconds at which both cost the
             same; else None.
         advice: what to make of it, in a sentence or two.
@@ -36,8 +36,8 @@ class Alternative:
     title: str
     instead_of: tuple[str, ...]
     lines: tuple[CostLine, ...]
-    usd: Decimal
-    difference: Decimal
+    usd: Decimal | None
+    difference: Decimal | None
     break_even_gb_seconds: Decimal | None
     advice: str
 
@@ -48,19 +48,22 @@ def alternatives(inventory: Inventory, usage: UsageAnswers, prices: Prices) -> t
 
 
 def _standard_lambda(inventory: Inventory, usage: UsageAnswers, prices: Prices) -> Iterator[Alternative]:
-    """Yield standard Lambda for the load of Managed Instances; requests cost the same on both (L10)."""
+    """Yield standard Lambda for the load of Managed Instances; requests cost the same on both (L10).
+
+    Without a usage that says how many GB-seconds the load takes, it has the break-even and no cost.
+    """
     if not inventory.capacity_providers:
         return
     table = prices.of(inventory.region)
     fleet = [line for line in lines(inventory, usage, prices) if _is_fleet(line, inventory, usage)]
     instances = sum((line.usd for line in fleet), Decimal(0))
-    duration = standard_duration(inventory, usage.lambda_gb_seconds, table)
+    duration = standard_duration(inventory, usage.lambda_gb_seconds, table) if usage.lambda_gb_seconds else None
     per_gb_second = standard_duration(inventory, Decimal(1), table).usd
     even = instances / per_gb_second if per_gb_second else None
-    difference = duration.usd - instances
+    difference = None if duration is None else duration.usd - instances
     if even is None:
         advice = SPIKY
-    elif not usage.lambda_gb_seconds:
+    elif difference is None:
         advice = (
             f"The instances cost as much as {even:,.0f} GB-seconds a month; say in usage.lambda_gb_seconds how many "
             f"the load takes. {SPIKY}"
@@ -79,8 +82,8 @@ def _standard_lambda(inventory: Inventory, usage: UsageAnswers, prices: Prices) 
         environment=inventory.environment,
         title="standard Lambda for the same load",
         instead_of=tuple(line.id for line in fleet),
-        lines=(duration,),
-        usd=cost_of(inventory, usage, prices).usd + difference,
+        lines=() if duration is None else (duration,),
+        usd=None if difference is None else cost_of(inventory, usage, prices).usd + difference,
         difference=difference,
         break_even_gb_seconds=even,
         advice=advice,

@@ -30,7 +30,7 @@ class CostLine:
         kind: whether it is paid whatever the load, or grows with it.
         source: the address of the price's page.
         price_of: the region whose list price was used.
-        price_date: when it was read.
+        price_date: when it was read; empty for a price of the user's own without a date.
     """
 
     id: str

@@ -49,11 +49,11 @@ class EnvironmentCost:
         if not self.lines:
             return "nothing that has a price"
         others = [each for each in self.lines if each.price_of != self.region]
-        dates = sorted({each.price_date for each in self.lines})
-        read = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
+        dates = sorted({each.price_date for each in self.lines if each.price_date})
+        read = " to ".join(dict.fromkeys([*dates[:1], *dates[-1:]]))
+        text = f"list prices of {read}" if dates else "your own prices, undated"
         if not others:
-            return f"list prices of {read}, {self.region}"
-        text = f"list prices of {read}"
+            return f"{text}, {self.region}"
         if not self.region:
             return f"{text}, {others[0].price_of}; which region it is in is not known"
         if len(others) == len(self.lines):

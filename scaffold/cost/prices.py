@@ -1,8 +1,9 @@
 """Reading the dated price file, and the user's own over it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,21 @@ REFERENCE_REGION = "us-east-1"
 
 LARGEST_USD = 1_000_000
 """No list price of AWS's is higher; one that is was mistyped."""
+
+REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]\Z")
+"""What the name of an AWS region looks like, such as eu-west-1, us-gov-east-1 or eusc-de-east-1."""
+
+_USD = re.compile(r"[0-9]+(\.[0-9]{1,12})?([eE][+-]?[0-9]{1,2})?\Z")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_SHARE = "_share"
+_WORDS = (
+    ("answers are", "prices are"),
+    ("YAML file of answers", "YAML file of prices"),
+    ("`name: platform`, one answer to a line", "`hours_per_month: 730`, one entry to a line"),
+    ("the answer's name, such as `azs: 3`", "the entry's name, such as `hours_per_month: 730`"),
+    ("than the answers do", "than the price file that is shipped does"),
+)
+"""What reading says of answers, and what it is to say of prices."""
 
 _SHIPPED = DATA / "prices.yaml"
 _INSTANCES = "instances"
@@ -35,7 +51,7 @@ class Price:
     Attributes:
         usd: USD for the unit that the price's name ends in; of a `share`, the share of another price.
         region: the region it is of.
-        date: when it was read, as YYYY-MM-DD.
+        date: when it was read, as YYYY-MM-DD; empty where a file of the user's own does not say.
         source: the address of the page it is from.
     """
 
@@ -106,7 +122,10 @@ def _read(path: Path, known: frozenset[str]) -> Prices:
         source = from_file(path)
     except AnswersError as error:
         problem = error.problems[0]
-        raise PricesError(f"{problem.source or problem.path}: {problem.message} {problem.mend}") from None
+        text = f"{problem.message} {problem.mend}"
+        for of_answers, of_prices in _WORDS:
+            text = text.replace(of_answers, of_prices)
+        raise PricesError(f"{problem.source or problem.path}: {text}") from None
     hours = source.data.get("hours_per_month", 0)
     if "hours_per_month" in source.data and (type(hours) is not int or not _HOURS[0] <= hours <= _HOURS[1]):
         raise _wrong(source, "hours_per_month", f"{hours!r} is no number of hours from {_HOURS[0]} to {_HOURS[1]}.")
@@ -116,16 +135,27 @@ def _read(path: Path, known: frozenset[str]) -> Prices:
     regions = source.data.get("regions", {})
     if not isinstance(regions, Mapping):
         raise _wrong(source, "regions", "is not a mapping from regions to prices.")
-    date = str(source.data.get("date", ""))
+    date = _date(source, "date", source.data, "")
     prices = {region: dict(_region(source, region, entries, date, known)) for region, entries in regions.items()}
     return Prices(hours, prices)
 
 
+def _date(source: Source, path: str, entries: Mapping[str, Any], otherwise: str) -> str:
+    if "date" not in entries:
+        return otherwise
+    date = entries["date"]
+    if not isinstance(date, str) or not _DATE.match(date):
+        raise _wrong(source, path, f"{date!r} is no date such as 2027-01-31.")
+    return date
+
+
 def _region(source: Source, region: str, entries: Any, date: str, known: frozenset[str]) -> Iterator[tuple[str, Price]]:
     path = f"regions.{region}"
+    if not REGION.match(region):
+        raise _wrong(source, path, f"is no name of a region such as {REFERENCE_REGION}.")
     if not isinstance(entries, Mapping):
         raise _wrong(source, path, "is not a mapping from names to prices.")
-    read = str(entries.get("date", date))
+    read = _date(source, f"{path}.date", entries, date)
     for name, entry in entries.items():
         if name == "date":
             continue
@@ -148,12 +178,11 @@ def _price(source: Source, path: str, entry: Any, region: str, date: str) -> Pri
     mend = 'Write {usd: 0.045, source: "https://…"}.'
     if not isinstance(entry, Mapping) or "usd" not in entry or not set(entry) <= {"usd", "source"}:
         raise _wrong(source, path, f"is not a price with its source. {mend}")
-    try:
-        usd = Decimal(str(entry["usd"]))
-    except InvalidOperation:
-        raise _wrong(source, path, f"{entry['usd']!r} is no price in USD. {mend}") from None
-    if isinstance(entry["usd"], bool) or not usd.is_finite() or not 0 <= usd <= LARGEST_USD:
-        raise _wrong(source, path, f"{entry['usd']} is no price in USD. {mend}")
+    text = str(entry["usd"])
+    if not _USD.match(text) or (usd := Decimal(text)) > LARGEST_USD:
+        raise _wrong(source, path, f"{text} is no price in USD. {mend}")
+    if path.endswith(_SHARE) and usd > 1:
+        raise _wrong(source, path, f"{text} is more than 1; it is a share of another price, such as 0.12.")
     return Price(usd, region, date, str(entry.get("source") or source.label))
 
 

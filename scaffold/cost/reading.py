@@ -1,14 +1,15 @@
 """What a repository has that costs money, from its resources and manifests, whoever wrote them."""
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from scaffold.cost.inventory import Inventory, Unpriced
+from scaffold.cost.prices import REGION
 from scaffold.evaluate.root import Instance, Root
 from scaffold.facts import Facts
 from scaffold.facts.cluster import Cluster
 from scaffold.facts.network import Network
+from scaffold.opinions.manifests import is_open_text, text_at
 from scaffold.repository.model import Manifest
 
 _BOOTSTRAP = "bootstrap"
@@ -32,31 +33,45 @@ _COUNTED = (
 
 _NOT_COUNTED = (
     "aws_autoscaling_group",
+    "aws_cloudwatch_composite_alarm",
     "aws_db_instance",
     "aws_docdb_cluster_instance",
     "aws_dx_connection",
+    "aws_ec2_client_vpn_endpoint",
+    "aws_ec2_transit_gateway",
     "aws_ec2_transit_gateway_vpc_attachment",
     "aws_ecs_service",
     "aws_eks_fargate_profile",
     "aws_eks_node_group",
     "aws_elasticache_cluster",
     "aws_elasticache_replication_group",
+    "aws_elasticache_serverless_cache",
     "aws_elb",
     "aws_fsx_lustre_file_system",
+    "aws_globalaccelerator_accelerator",
     "aws_instance",
+    "aws_kms_external_key",
+    "aws_kms_replica_key",
     "aws_mq_broker",
     "aws_msk_cluster",
     "aws_networkfirewall_firewall",
     "aws_opensearch_domain",
+    "aws_opensearchserverless_collection",
+    "aws_rds_cluster",
     "aws_rds_cluster_instance",
     "aws_redshift_cluster",
+    "aws_route53_resolver_endpoint",
+    "aws_secretsmanager_secret",
     "aws_vpn_connection",
 )
-"""What costs by the hour and is no part of a network, a cluster or a capacity provider."""
+"""Kinds that are known to cost money and are not priced; of what is neither here nor counted, nothing is said."""
 
 _INSTANCES = frozenset({"aws_autoscaling_group", "aws_eks_node_group", "aws_instance"})
 _CAPABILITIES = frozenset({"ack", "argocd", "kro"})
-_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d\Z")
+_ALB_CLASS = "alb"
+_OLD_CLASS = "kubernetes.io/ingress.class"
+_ALB_CONTROLLERS = frozenset({"eks.amazonaws.com/alb", "ingress.k8s.aws/alb"})
+"""Auto Mode's, and that of the AWS Load Balancer Controller."""
 
 
 def inventories_of(facts: Facts) -> tuple[Inventory, ...]:
@@ -101,7 +116,7 @@ def _inventory(facts: Facts, root: Root, shared: Sequence[Root]) -> Inventory:
     balancers, doubts = _load_balancers(facts, root)
     return Inventory(
         environment=_name(root),
-        region=root.region if isinstance(root.region, str) and _REGION.match(root.region) else "",
+        region=root.region if isinstance(root.region, str) and REGION.match(root.region) else "",
         production=root.production,
         azs=azs,
         nat=_nat_mode(networks, nats),
@@ -219,16 +234,21 @@ def _architectures(root: Root, unpriced: list[Unpriced]) -> Iterator[str]:
 
 def _load_balancers(facts: Facts, root: Root) -> tuple[int, list[Unpriced]]:
     """Return how many load balancers a root module makes, and its cluster for Ingresses and Services."""
-    count = len(_sure(root, "aws_lb", "aws_alb"))
-    doubts: list[Unpriced] = []
+    balancers = _sure(root, "aws_lb", "aws_alb")
+    gateways = [each for each in balancers if each.get("load_balancer_type") == "gateway"]
+    count = len(balancers) - len(gateways)
+    doubts = [Unpriced(each.address, "a gateway load balancer is not priced here") for each in gateways]
     with_clusters = [each for each in facts.repository.roots if any(each.of("aws_eks_cluster"))]
     groups: set[str] = set()
     for manifest in _balanced(facts):
         owners = [each for each in with_clusters if _goes_to(manifest, each)] or with_clusters
         if root not in owners:
             continue
+        name = f"{manifest.kind} {manifest.name} of {manifest.file}"
+        if manifest.kind == "Ingress" and not _may_make_an_alb(facts, manifest):
+            doubts.append(Unpriced(name, "it is not known what load balancer its class makes"))
+            continue
         if len(owners) > 1:
-            name = f"{manifest.kind} {manifest.name} of {manifest.file}"
             doubts.append(Unpriced(name, "it is not known to which cluster's load balancers it belongs"))
             continue
         annotations = manifest.node.at("metadata", "annotations")
@@ -237,6 +257,18 @@ def _load_balancers(facts: Facts, root: Root) -> tuple[int, list[Unpriced]]:
             count += 1
         groups |= {group.text} if group is not None else set()
     return count, doubts
+
+
+def _may_make_an_alb(facts: Facts, ingress: Manifest) -> bool:
+    """Return whether an Ingress has a class that makes an ALB, or one that is not known; without one, the default's."""
+    annotations = ingress.node.strings("metadata", "annotations")
+    name = text_at(ingress.node, "spec", "ingressClassName") or annotations.get(_OLD_CLASS, "")
+    if name in ("", _ALB_CLASS) or is_open_text(name):
+        return True
+    return any(
+        each.name == name and text_at(each.node, "spec", "controller") in _ALB_CONTROLLERS
+        for each in facts.repository.manifests_by_kind.get("IngressClass", ())
+    )
 
 
 def _balanced(facts: Facts) -> Iterator[Manifest]:

@@ -87,8 +87,8 @@ def _alternative(found: Alternative) -> AlternativeEntry:
         title=found.title,
         instead_of=list(found.instead_of),
         lines=[CostEntry.of(line) for line in found.lines],
-        usd=exact(found.usd),
-        difference=exact(found.difference),
+        usd=None if found.usd is None else exact(found.usd),
+        difference=None if found.difference is None else exact(found.difference),
         break_even_gb_seconds=None if even is None else f"{even:f}",
         advice=found.advice,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scaffold.report.cost_text import compared_rows, cost_title, money, signed
+from scaffold.report.cost_text import bases, compared_rows, cost_title, money, signed
 from scaffold.report.documents import CostDocument, EnvironmentCostEntry
 from scaffold.report.markdown import escape
 
@@ -28,12 +28,18 @@ def _lines(document: CostDocument) -> Iterator[str]:
                 yield f"| {' | '.join(escape(cell) for cell in row)} |"
             yield ""
         yield f"**In total {escape(signed(comparison.difference))} USD a month.**\n"
+        for basis in bases(document, comparison):
+            yield f"- {escape(basis)}"
+        yield ""
         for cost in (*document.environments, *comparison.environments):
             yield from _unpriced(cost)
     for alternative in document.alternatives:
         yield f"#### {escape(alternative.environment)}: {escape(alternative.title)}\n"
-        usd, difference = money(alternative.usd), escape(signed(alternative.difference))
-        yield f"${usd} a month in total, {difference}. {escape(alternative.advice)}\n"
+        if alternative.usd is None or alternative.difference is None:
+            yield f"{escape(alternative.advice)}\n"
+        else:
+            usd, difference = money(alternative.usd), escape(signed(alternative.difference))
+            yield f"${usd} a month in total, {difference}. {escape(alternative.advice)}\n"
 
 
 def _table(cost: EnvironmentCostEntry) -> Iterator[str]:

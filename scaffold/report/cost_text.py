@@ -84,6 +84,11 @@ def compared_rows(document: CostDocument, comparison: CostComparisonEntry) -> It
         yield name, rows, ("total", money(str(usd)), money(str(other)), signed(str(other - usd)))
 
 
+def bases(document: CostDocument, comparison: CostComparisonEntry) -> list[str]:
+    """Return whose list prices the two sides have and of when, each wording once."""
+    return list(dict.fromkeys(cost.basis for cost in (*document.environments, *comparison.environments)))
+
+
 def _show_comparison(console: Console, document: CostDocument, comparison: CostComparisonEntry) -> None:
     for name, rows, total in compared_rows(document, comparison):
         title = f"{name}: USD a month as answered, with {comparison.label}, and the difference"
@@ -94,13 +99,18 @@ def _show_comparison(console: Console, document: CostDocument, comparison: CostC
         Text(f"in total {money(document.usd)} as answered, {money(comparison.usd)} with {comparison.label}: ", "bold")
         + Text(f"{signed(comparison.difference)} USD a month", "bold")
     )
-    console.print(Text("; ".join(dict.fromkeys(cost.basis for cost in document.environments)), "dim"))
+    for basis in bases(document, comparison):
+        console.print(Text(basis, "dim"))
 
 
 def _show_alternative(console: Console, alternative: AlternativeEntry) -> None:
-    rows = [(line.item, money(line.usd), line.formula) for line in alternative.lines]
-    total = ("total then", money(alternative.usd), f"{signed(alternative.difference)} a month")
-    _table(console, f"{alternative.environment}: {alternative.title}", rows, total)
+    title = f"{alternative.environment}: {alternative.title}"
+    if alternative.usd is None or alternative.difference is None:
+        console.print(Text(title, "bold"))
+    else:
+        rows = [(line.item, money(line.usd), line.formula) for line in alternative.lines]
+        total = ("total then", money(alternative.usd), f"{signed(alternative.difference)} a month")
+        _table(console, title, rows, total)
     console.print(Text(alternative.advice))
 
 

@@ -495,16 +495,17 @@ class CostComparisonEntry:
 class AlternativeEntry:
     """Another way to bear an environment's load: the lines that take the place of those of the ids `instead_of`.
 
-    `usd` is what the environment then costs, `difference` what that is more, or less. `break_even_gb_seconds` is a
-    month's GB-seconds at which both cost the same, of standard Lambda beside Managed Instances alone.
+    `usd` is what the environment then costs, `difference` what that is more, or less; of standard Lambda both are null,
+    and `lines` is empty, where `usage.lambda_gb_seconds` is not given. `break_even_gb_seconds` is a month's GB-seconds
+    at which both cost the same, of standard Lambda beside Managed Instances alone.
     """
 
     environment: str
     title: str
     instead_of: list[str]
     lines: list[CostEntry]
-    usd: str
-    difference: str
+    usd: str | None
+    difference: str | None
     break_even_gb_seconds: str | None
     advice: str
 

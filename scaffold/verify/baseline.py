@@ -1,11 +1,12 @@
 """Findings that are known: a file that says which, so that only new ones count.
 
-A finding is known by its rule, its file and the text of the line that is to blame, not by that line's number. Where
-several are alike, as many are known as the file has.
+A finding is known by its rule, its file, the text of the line that is to blame and its message without the numbers in
+it, not by that line's number. Where several are alike, as many are known as the file has.
 """
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from scaffold.errors import ScaffoldError
 from scaffold.files import File
 from scaffold.verify.verdict import Finding
 
-VERSION = 1
+VERSION = 2
 """Of the file's format."""
 
 _KEYS = ("verifier", "rule", "file", "fingerprint", "message")
@@ -29,8 +30,8 @@ class Known:
     Attributes:
         file: the file's path, or empty where the finding names none.
         rule: the rule it breaks.
-        fingerprint: the SHA-256 of the line that is to blame, without the blanks around it; of a finding without a
-            line, of its message.
+        fingerprint: the SHA-256 of the line that is to blame, without the blanks around it, or where there is none of
+            the message, and of the message with each number as `#`.
         verifier: whose finding it was.
         message: what was wrong, for people.
     """
@@ -57,7 +58,9 @@ class Lines:
     def known(self, verifier: str, finding: Finding) -> Known:
         """Return a verifier's finding as one to be known."""
         line = self._line(finding) or finding.message
-        fingerprint = hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()
+        # One line can break a rule in several ways; the numbers in a message may change while the fault stays.
+        text = f"{line}\n{re.sub(r'[0-9]+', '#', finding.message)}"
+        fingerprint = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         return Known(finding.file or "", finding.rule, fingerprint, verifier, finding.message)
 
     def _line(self, finding: Finding) -> str:

@@ -1,5 +1,6 @@
 """Verifies that Terraform files are in the canonical format, without needing Terraform."""
 
+import shlex
 from itertools import count, zip_longest
 
 from scaffold.files import File
@@ -47,5 +48,5 @@ def _finding(file: File, expected: str) -> Finding:
         message=f"not in the canonical format: {found!r} instead of {wanted!r}",
         file=file.path,
         line=line,
-        mend=f"run `terraform fmt {file.path}`",
+        mend=f"run `terraform fmt {shlex.quote(file.path)}`",
     )

@@ -43,7 +43,8 @@ def verify(tree: Tree) -> Verdict:
             findings.append(
                 Finding("no-manifests", f"{folder} has no Kubernetes objects.", mend="check the folder's name")
             )
-    reason = f"{count} objects against Kubernetes {', '.join(sorted(set(folders.values())))}"
+    objects = "1 object" if count == 1 else f"{count} objects"
+    reason = f"{objects} against Kubernetes {', '.join(sorted(set(folders.values())))}"
     if not tree.kubernetes_versions:
         reason += ", the newest version known here: the tree does not say which it is for"
     return judged(NAME, findings, reason)

@@ -12,6 +12,7 @@ import pytest
 from scaffold.cli import run
 from scaffold.cli.exit_codes import Exit
 from scaffold.presets import load_presets
+from scaffold.verify.baseline import VERSION
 from tests.cli.commands import document
 from tests.support.rendering import preset, write
 from tests.workspace.trees import snapshot
@@ -284,9 +285,67 @@ def test_what_is_in_the_baseline_and_mended_is_told_as_fixed(theirs: Path, capsy
 
 def test_what_was_not_looked_for_is_not_told_as_fixed(theirs: Path, capsys: Capture) -> None:
     found = {"verifier": "checkov", "rule": "CKV_AWS_18", "file": "s3.tf", "fingerprint": "0", "message": "No logs."}
-    Path("known.json").write_text(json.dumps({"version": 1, "findings": [found]}))
+    Path("known.json").write_text(json.dumps({"version": VERSION, "findings": [found]}))
     arguments = ["check", "theirs", *FAST, "--soft-fail", "--baseline", "known.json"]
     assert document(capsys, *arguments)["fixed"] == []
+
+
+CLUSTER = """\
+resource "aws_eks_cluster" "this" {
+  name                = "shop"
+  deletion_protection = true
+
+  upgrade_policy {
+    support_type = "STANDARD"
+  }
+
+  zonal_shift_config {
+    enabled = true
+  }
+}
+"""
+
+
+def test_another_fault_of_a_rule_on_the_line_of_a_known_one_is_new(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "theirs").mkdir()
+    path = tmp_path / "theirs/main.tf"
+    path.write_text(CLUSTER.replace('  name                = "shop"\n  deletion_protection = true', '  name = "shop"'))
+    first = document(capsys, "check", "theirs", *FAST, "--write-baseline", "known.json")
+    assert "E15" in rules(first)
+    path.write_text(CLUSTER.replace("\n  zonal_shift_config {\n    enabled = true\n  }\n", ""))
+    found = document(capsys, "check", "theirs", *FAST, "--baseline", "known.json", code=Exit.FINDINGS)
+    assert rules(found) == {"E15"}
+    assert "E15" in {fixed["rule"] for fixed in found["fixed"]}
+
+
+@pytest.mark.parametrize("option", ["--only=N1", "--skip=N1"])
+def test_a_baseline_of_a_part_is_refused_without_one_to_take_the_rest_from(
+    theirs: Path, capsys: Capture, option: str
+) -> None:
+    Path("known.json").write_text("as it was")
+    error = document(capsys, "check", "theirs", *FAST, option, "--write-baseline", "known.json", code=Exit.ERROR)
+    assert error["message"].startswith("--write-baseline with --only or --skip would leave out")
+    assert Path("known.json").read_text() == "as it was"
+
+
+@pytest.mark.parametrize("option", ["--only=N1", "--skip=N1", "--skip=opinions"])
+def test_what_was_not_looked_for_stays_in_the_baseline_that_is_written_again(
+    theirs: Path, capsys: Capture, option: str
+) -> None:
+    assert run(["check", "theirs", *FAST, "--write-baseline", "known.json"]) == Exit.CLEAN
+    old = json.loads(Path("known.json").read_text())
+    logs = {"verifier": "checkov", "rule": "CKV_AWS_18", "file": "s3.tf", "fingerprint": "0", "message": "No logs."}
+    gone = {"verifier": "opinions", "rule": "N1", "file": "gone.tf", "fingerprint": "0", "message": "Gone."}
+    Path("known.json").write_text(json.dumps({**old, "findings": [*old["findings"], logs, gone]}))
+    capsys.readouterr()
+    arguments = ["--baseline", "known.json", "--write-baseline", "new.json"]
+    assert run(["check", "theirs", *FAST, option, *arguments]) == Exit.CLEAN
+    new = json.loads(Path("new.json").read_text())["findings"]
+    kept = [logs] if option == "--only=N1" else [logs, gone]
+    assert sorted(map(str, new)) == sorted(map(str, [*old["findings"], *kept]))
+    told = capsys.readouterr().err
+    assert told.startswith(f"new.json has {len(new)} findings, which are known from now on; ")
+    assert told.endswith(" of them from the old baseline, not looked for this time.\n")
 
 
 def test_a_baseline_is_the_same_bytes_for_the_same_repository(theirs: Path) -> None:

@@ -161,11 +161,43 @@ def test_alternatives_are_printed_with_the_break_even(capsys: Capture) -> None:
         assert "spikes or falls to zero" in capsys.readouterr().out
 
 
+def test_standard_lambda_is_not_shown_as_free_where_its_load_is_not_said(capsys: Capture) -> None:
+    lmi = ["cost", "--preset", "lmi-steady"]
+    for each in document(capsys, *lmi)["alternatives"]:
+        assert (each["lines"], each["usd"], each["difference"]) == ([], None, None)
+        assert Decimal(each["break_even_gb_seconds"]) > 0
+    for output in ("text", "markdown"):
+        assert run([*lmi, "--output", output]) == Exit.CLEAN
+        out = capsys.readouterr().out
+        assert "standard Lambda for the same load" in out
+        assert "The instances cost as much as" in out
+        assert "total then" not in out
+        assert "in total, " not in out
+        assert "Standard Lambda's duration" not in out
+
+
+@pytest.mark.parametrize("output", ["text", "markdown"])
+def test_a_comparison_says_whose_prices_either_side_has(answers: Path, capsys: Capture, output: str) -> None:
+    priced = "list prices of 2026-11-20, us-east-1"
+    compared = ["cost", "--answers", str(answers), "--output", output, "--compare"]
+    assert run([*compared, "region=eu-north-1"]) == Exit.CLEAN
+    out = capsys.readouterr().out.replace("\\", "")
+    assert f"{priced}; there are none for eu-north-1" in out
+    assert out.count(priced) == 2
+    assert run([*compared, "network.nat=per-az"]) == Exit.CLEAN
+    assert capsys.readouterr().out.replace("\\", "").count(priced) == 1
+
+
 ENDINGS: dict[str, tuple[list[str], str]] = {
     "nothing": ([], "there is nothing to price"),
     "no folder": (["nowhere"], "nowhere is not a folder."),
     "nothing in it": (["empty"], "empty holds no Terraform"),
     "no preset": (["--preset", "none"], "network-only"),
+    "empty other": (
+        ["--preset", "network-only", "--compare", ""],
+        "--compare is empty; give settings, a preset or an answers file.",
+    ),
+    "no date": (["--preset", "network-only", "--prices", "empty"], "empty: is not a file. Name a YAML file of prices."),
     "no prices": (["--preset", "network-only", "--prices", "nowhere.yaml"], "nowhere.yaml"),
     "no other": (["--preset", "network-only", "--compare", "nowhere"], "there is no preset nowhere"),
     "no other file": (["--preset", "network-only", "--compare", "nowhere.yaml"], "nowhere.yaml"),

@@ -63,6 +63,21 @@ def test_a_table_of_two_regions_prices_says_which_lines_are_the_others(tmp_path:
     assert cost.basis.endswith("eu-central-1; us-east-1 for Load balancer")
 
 
+def test_prices_without_a_date_are_not_in_the_dates(tmp_path: Path):
+    prices = load_prices(own(tmp_path, "regions: {us-east-1: {kms_key_month: {usd: 1e-3}}}"))
+    both = Inventory("prod", "us-east-1", production=True, kms_keys=1, load_balancers=1)
+    assert cost_of(both, NOTHING_USED, prices).basis == "list prices of 2026-11-20, us-east-1"
+    alone = Inventory("prod", "us-east-1", production=True, kms_keys=1)
+    assert cost_of(alone, NOTHING_USED, prices).basis == "your own prices, undated, us-east-1"
+    assert cost_of(alone, NOTHING_USED, prices).usd == Decimal("0.001")
+
+
+@pytest.mark.parametrize("region", ["us-gov-east-1", "eusc-de-east-1", "ap-southeast-7"])
+def test_regions_of_every_partition_may_have_prices(tmp_path: Path, region):
+    prices = load_prices(own(tmp_path, f"regions: {{{region}: {{lmi_fee_share: {{usd: 1}}}}}}"))
+    assert prices.of(region)["lmi_fee_share"].usd == 1
+
+
 def test_an_instance_without_a_price_is_priced_once_there_is_one(tmp_path: Path):
     usage = UsageAnswers.model_validate({"instances": [{"type": "z9.huge", "count": 2}]})
     inventory = Inventory("prod", "us-east-1", production=True)
@@ -75,7 +90,7 @@ def test_an_instance_without_a_price_is_priced_once_there_is_one(tmp_path: Path)
 @pytest.mark.parametrize(
     ("text", "line_number", "says"),
     [
-        ("- 1\n", None, "a mapping, not a list"),
+        ("- 1\n", None, "prices are a mapping, not a list. Write `hours_per_month: 730`, one entry to a line."),
         ("date: [", 2, "not YAML"),
         ("price: 1\n", 1, "price: is not known; a price file has date, hours_per_month and regions."),
         ("hours_per_month: many\n", 1, "hours_per_month: 'many' is no number of hours"),
@@ -83,12 +98,26 @@ def test_an_instance_without_a_price_is_priced_once_there_is_one(tmp_path: Path)
         ("regions: []\n", 1, "regions: is not a mapping"),
         ("regions:\n  us-east-1: 1\n", 2, "regions.us-east-1: is not a mapping"),
         ("regions:\n  us-east-1:\n    nat_gateway_hours: {usd: 1}\n", 3, "Did you mean nat_gateway_hour?"),
-        ("regions:\n  us-east-1:\n    kms_key_month: {usd: much}\n", 3, "'much' is no price in USD"),
+        ("regions:\n  us-east-1:\n    kms_key_month: {usd: much}\n", 3, "much is no price in USD"),
         ("regions:\n  us-east-1:\n    kms_key_month: 0.045\n", 3, "is not a price with its source"),
         ("regions:\n  us-east-1:\n    kms_key_month: {usd: -1}\n", 3, "-1 is no price in USD"),
         ("regions:\n  us-east-1:\n    kms_key_month: {usd: nan}\n", 3, "nan is no price in USD"),
         ("regions:\n  us-east-1:\n    kms_key_month: {usd: 1e999999}\n", 3, "1e999999 is no price in USD"),
         ("regions:\n  us-east-1:\n    kms_key_month: {usd: true}\n", 3, "no price in USD"),
+        ("regions:\n  us-east-1:\n    kms_key_month: {usd: 1_000}\n", 3, "1_000 is no price in USD"),
+        ("regions:\n  us-east-1:\n    kms_key_month: {usd: 0.0000000000001}\n", 3, "is no price in USD"),
+        ("regions:\n  us-east-1:\n    kms_key_month: {usd: 1e9}\n", 3, "1e9 is no price in USD"),
+        (
+            "regions:\n  us-east-1:\n    lmi_fee_share: {usd: 15}\n",
+            3,
+            "regions.us-east-1.lmi_fee_share: 15 is more than 1",
+        ),
+        ("regions:\n  us-east:\n    kms_key_month: {usd: 1}\n", 2, "regions.us-east: is no name of a region"),
+        ("regions:\n  US-EAST-1: {}\n", 2, "regions.US-EAST-1: is no name of a region"),
+        ("date: foo\n", 1, "date: 'foo' is no date such as 2027-01-31."),
+        ("date: [1]\n", 1, "date: [1] is no date"),
+        ("date:\n", 1, "date: None is no date"),
+        ("regions:\n  us-east-1:\n    date: 2027-1-31\n", 3, "regions.us-east-1.date: '2027-1-31' is no date"),
         ("regions:\n  us-east-1:\n    instances:\n      huge: {usd: 1}\n", 4, "huge: is no instance type"),
         ("regions:\n  us-east-1:\n    instances: 1\n", 3, "is not a mapping from instance types"),
     ],
@@ -108,5 +137,6 @@ def test_a_price_file_that_cannot_be_read_is_named(tmp_path: Path, kind):
         path.mkdir()
     elif kind == "binary":
         path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(PricesError, match=r"prices\.yaml"):
+    with pytest.raises(PricesError, match=r"prices\.yaml") as error:
         load_prices(path)
+    assert "answers" not in str(error.value)

@@ -87,6 +87,7 @@ def test_auto_mode_row_by_row_and_beside_self_managed_nodes():
     }
     (side,) = answered(sources(*AUTO_MODE))
     (found,) = alternatives(side.inventory, side.usage, load_prices())
+    assert found.difference is not None
     assert (total + found.difference).quantize(CENT) == Decimal("558.36")
     assert found.usd == cost.usd - Decimal("51.84")
 
@@ -121,10 +122,20 @@ def test_at_the_break_even_both_cost_the_same_and_below_it_standard_lambda_is_ad
     assert even is not None
     at_even = side.usage.model_copy(update={"lambda_gb_seconds": even})
     (there,) = alternatives(side.inventory, at_even, load_prices())
+    assert there.difference is not None
     assert abs(there.difference) < Decimal("1e-15")
     below = side.usage.model_copy(update={"lambda_gb_seconds": even / 2})
     (under,) = alternatives(side.inventory, below, load_prices())
+    assert under.difference is not None
     assert under.difference < 0
     assert "Standard Lambda costs less below" in under.advice
     assert "Do not use Managed Instances for load that comes in spikes" in under.advice
     assert under.usd == cost_of(side.inventory, below, load_prices()).usd + under.difference
+
+
+def test_without_gb_seconds_standard_lambda_has_the_break_even_and_no_cost():
+    (side,) = answered(sources(*MANAGED[:-1]))
+    (found,) = alternatives(side.inventory, side.usage, load_prices())
+    assert (found.lines, found.usd, found.difference) == ((), None, None)
+    assert found.break_even_gb_seconds is not None
+    assert f"as much as {found.break_even_gb_seconds:,.0f} GB-seconds a month" in found.advice

@@ -172,6 +172,62 @@ def test_ingresses_of_one_group_share_a_load_balancer():
     assert one({"main.tf": CLUSTER, **files}).load_balancers == 1
 
 
+CLASS = "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: web}\nspec: {controller: CONTROLLER}\n"
+
+
+@pytest.mark.parametrize(
+    ("spec", "controller", "counted"),
+    [
+        ("{ingressClassName: alb}", None, True),
+        ("{ingressClassName: nginx}", None, False),
+        ("{ingressClassName: web}", None, False),
+        ("{ingressClassName: web}", "eks.amazonaws.com/alb", True),
+        ("{ingressClassName: web}", "ingress.k8s.aws/alb", True),
+        ("{ingressClassName: web}", "k8s.io/ingress-nginx", False),
+        ('{ingressClassName: "${class}"}', None, True),
+    ],
+)
+def test_an_ingress_is_a_load_balancer_where_its_class_may_make_an_alb(spec, controller, counted):
+    files = {"main.tf": CLUSTER, "ingress.yaml": INGRESS.format(name="a", annotations="").replace("{}", spec)}
+    if controller:
+        files["class.yaml"] = CLASS.replace("CONTROLLER", controller)
+    found = one(files)
+    said = {} if counted else {"Ingress a of ingress.yaml": "it is not known what load balancer its class makes"}
+    assert (found.load_balancers, reasons(found)) == (int(counted), said)
+
+
+def test_the_class_of_an_ingress_may_be_in_its_annotation():
+    ingress = INGRESS.format(name="a", annotations="kubernetes.io/ingress.class: nginx")
+    assert one({"main.tf": CLUSTER, "ingress.yaml": ingress}).load_balancers == 0
+
+
+def test_a_gateway_load_balancer_is_not_taken_for_an_alb():
+    lb = 'resource "aws_lb" "alb" {}\nresource "aws_lb" "x" {\n  load_balancer_type = "gateway"\n}\n'
+    found = one({"main.tf": lb})
+    assert found.load_balancers == 1
+    assert reasons(found) == {"aws_lb.x": "a gateway load balancer is not priced here"}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "aws_kms_replica_key",
+        "aws_kms_external_key",
+        "aws_secretsmanager_secret",
+        "aws_elasticache_serverless_cache",
+        "aws_globalaccelerator_accelerator",
+        "aws_ec2_transit_gateway",
+        "aws_cloudwatch_composite_alarm",
+        "aws_route53_resolver_endpoint",
+        "aws_rds_cluster",
+        "aws_opensearchserverless_collection",
+        "aws_ec2_client_vpn_endpoint",
+    ],
+)
+def test_known_kinds_that_cost_are_not_dropped(kind):
+    assert reasons(one({"main.tf": f'resource "{kind}" "x" {{}}\n'})) == {f"{kind}.x": f"{kind} is not priced here"}
+
+
 def test_a_load_balancer_goes_to_the_cluster_whose_folder_has_its_name_or_else_to_none():
     clusters = {f"live/{name}/main.tf": CLUSTER for name in ("dev", "prod")}
     named = read({**clusters, "k8s/prod/service.yaml": SERVICE})

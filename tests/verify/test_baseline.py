@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from scaffold.errors import ScaffoldError
 from scaffold.files import File
-from scaffold.verify.baseline import Baseline, Known, Lines, baseline_text, read_baseline
+from scaffold.verify.baseline import VERSION, Baseline, Known, Lines, baseline_text, read_baseline
 from scaffold.verify.verdict import Finding
 
 TEXT = 'resource "aws_vpc" "a" {\n  cidr_blok = "10.0.0.0/16"\n}\n'
@@ -39,6 +39,16 @@ def test_a_finding_on_another_line_rule_or_file_is_new(other: Known) -> None:
     assert list(baseline.rest()) == [known()]
 
 
+def test_another_fault_on_the_same_line_is_new_unless_only_its_numbers_are_others() -> None:
+    lines = Lines([File("main.tf", TEXT)])
+    first, moved, other = (
+        lines.known("opinions", Finding("N1", message, "main.tf", 1))
+        for message in ("Too few: 2.", "Too few: 13.", "Too many: 2.")
+    )
+    assert not Baseline([first]).take(other)
+    assert Baseline([first]).take(moved)
+
+
 def test_of_findings_that_are_alike_as_many_are_known_as_the_file_has() -> None:
     baseline = Baseline([known(), known()])
     assert [baseline.take(known()) for _ in range(3)] == [True, True, False]
@@ -63,13 +73,13 @@ def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, entri
         "[]",
         "{}",
         "null",
-        '{"version": 1}',
-        '{"version": 1, "findings": 3}',
-        '{"version": 1, "findings": [{}]}',
-        '{"version": 1, "findings": ["N1"]}',
-        '{"version": 2, "findings": []}',
+        '{"version": 2}',
+        '{"version": 2, "findings": 3}',
+        '{"version": 2, "findings": [{}]}',
+        '{"version": 2, "findings": ["N1"]}',
+        '{"version": 1, "findings": []}',
         json.dumps(
-            {"version": 1, "findings": [dict.fromkeys(("verifier", "rule", "file", "fingerprint", "message"), 1)]}
+            {"version": VERSION, "findings": [dict.fromkeys(("verifier", "rule", "file", "fingerprint", "message"), 1)]}
         ),
         "[" * 100_000,
     ],

@@ -22,6 +22,11 @@ def test_the_first_line_terraform_would_write_otherwise_is_named_with_its_mend()
     assert finding.mend == "run `terraform fmt modules/network/main.tf`"
 
 
+def test_a_mend_quotes_what_a_shell_would_take_apart() -> None:
+    (finding,) = verify(Tree((File("a b/$(x).tf", "dd=4\n"),))).findings
+    assert finding.mend == "run `terraform fmt 'a b/$(x).tf'`"
+
+
 def test_blanks_after_the_last_line_and_a_byte_order_mark_are_found() -> None:
     for text, line in (("a = 1 \n", 1), ("\ufeffa = 1\n", 1), ("a = 1\n\t\n", 2)):
         (finding,) = verify(Tree((File("x.tf", text),))).findings

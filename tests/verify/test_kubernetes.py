@@ -518,6 +518,14 @@ def test_foreign_manifests_are_found_and_judged_by_the_newest_version() -> None:
     assert "does not say" in verdict.reason
 
 
+def test_one_object_is_called_one() -> None:
+    text = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n"
+
+    verdict = verify(Tree((File(f"{FOLDER}/namespace.yaml", text),), {FOLDER: "1.35"}))
+
+    assert verdict.reason.endswith("; 1 object against Kubernetes 1.35")
+
+
 def test_each_folder_is_judged_by_its_own_version() -> None:
     files = tuple(File(f"k8s/{env}/{name}", text) for env in ("dev", "prod") for name, text in MANIFESTS.items())
 
