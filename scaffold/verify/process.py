@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 PASSED_ON = (
     *("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "APPDATA", "LOCALAPPDATA", "XDG_CACHE_HOME"),
@@ -122,17 +123,39 @@ def stopped_on_error() -> Iterator[None]:
     nothing, until the next block begins.
     """
     _stopping.clear()
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        _stop()
+        if callable(before):
+            before(number, frame)
+
+    # Python forgets a KeyboardInterrupt that arrives in a finalizer or a weak reference's callback, and imports have
+    # many of those; so the signal itself stops the programs, and what was forgotten is raised again at the end.
+    listening = threading.current_thread() is threading.main_thread()
+    if listening:
+        signal.signal(signal.SIGINT, interrupted)
     try:
         yield
+        if _stopping.is_set():
+            raise KeyboardInterrupt
     except BaseException:
-        with _lock:
-            _stopping.set()
-            for process in _running:
-                _kill_group(process)
+        _stop()
         raise
+    finally:
+        if listening:
+            signal.signal(signal.SIGINT, before)
 
 
-_lock = threading.Lock()
+def _stop() -> None:
+    with _lock:
+        _stopping.set()
+        for process in _running:
+            _kill_group(process)
+
+
+_lock = threading.RLock()
+"""One that a signal's handler may take where the thread it interrupts has it."""
 _running: set[subprocess.Popen[str]] = set()
 _stopping = threading.Event()
 

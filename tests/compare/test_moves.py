@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -150,6 +151,7 @@ def test_a_move_back_takes_the_place_of_the_one_there() -> None:
     assert with_moves(with_moves("# mine\n", [FIRST]), [back]) == with_moves("# mine\n", [back])
 
 
+@pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not on PATH")
 def test_terraform_takes_what_is_written(tmp_path: Path) -> None:
     config = 'resource "terraform_data" "{}" {{\n  input = "kept"\n}}\n'
     before, after = ([File("main.tf", config.format(name))] for name in ("old", "new"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scaffold.verify import process
-from scaffold.verify.process import ProgramError, find_program, run
+from scaffold.verify.process import ProgramError, find_program, run, stopped_on_error
 
 HANGING = """
 import os, subprocess, sys
@@ -114,3 +114,22 @@ def test_a_program_of_the_current_or_the_examined_folder_is_never_found(
     for path in (".", "", f"..{os.sep}bin", str(tmp_path / "repository" / "bin")):
         monkeypatch.setenv("PATH", path)
         assert find_program("terraform", outside=[tmp_path / "repository"]) is None, path
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_that_python_forgets_still_ends_everything(tmp_path: Path) -> None:
+    class Forgetful:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    def interrupted() -> None:
+        with stopped_on_error():
+            Forgetful()
+            with pytest.raises(ProgramError, match="interrupted"):
+                python("", tmp_path)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    with stopped_on_error():
+        assert python("print(1)", tmp_path).stdout == "1\n"
