@@ -12,7 +12,7 @@ from scaffold.cost.broken import price_of
 from scaffold.cost.line import CostLine
 from scaffold.cost.prices import load_prices
 from scaffold.facts import Facts, facts_of
-from scaffold.files import ANSWERS_FILE, File
+from scaffold.files import ANSWERS_FILE, File, with_answers_text
 from scaffold.opinions.engine import OpinionResult, judge, skip_problems
 from scaffold.opinions.opinion import Status
 from scaffold.render import render
@@ -77,10 +77,7 @@ def diff(
     repository = repository_of(tree.files, tree.unread)
     if manifest is None:
         require_something(repository, target)
-    rendered = render(project, templates).files
-    if answers_text is not None:
-        own = File(ANSWERS_FILE, answers_text)
-        rendered = tuple(own if file.path == ANSWERS_FILE else file for file in rendered)
+    rendered = with_answers_text(render(project, templates).files, answers_text)
     compared = compare_files(target, rendered, manifest, read_ignore(target))
     resources = _by_address(rendered, tree, compared) if manifest else _by_role(rendered, repository)
     facts = facts_of(repository)

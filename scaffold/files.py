@@ -19,3 +19,10 @@ class File:
     path: str
     text: str
     executable: bool = False
+
+
+def with_answers_text(files: tuple[File, ...], text: str | None) -> tuple[File, ...]:
+    """Return files with the answers file as its writer has it, to the byte; as they are where there is no such text."""
+    if text is None:
+        return files
+    return tuple(File(ANSWERS_FILE, text) if file.path == ANSWERS_FILE else file for file in files)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scaffold import __version__
 from scaffold.answers.project import Project
-from scaffold.files import ANSWERS_FILE, File
+from scaffold.files import ANSWERS_FILE, with_answers_text
 from scaffold.render import Rendering, render
 from scaffold.report.documents import (
     EnvironmentCostEntry,
@@ -78,11 +78,7 @@ def deliver(
         refuse_unfinished(target)
     elif mended := recover(target):
         progress(mended)
-    files = rendering.files
-    if answers_text is not None:
-        # To the byte: its line endings and comments are its writer's.
-        own = File(ANSWERS_FILE, answers_text)
-        files = tuple(own if file.path == ANSWERS_FILE else file for file in files)
+    files = with_answers_text(rendering.files, answers_text)
     planned = plan(target, files, force)
     refused = bool(planned.refused) and not force
     if refused and not dry_run:

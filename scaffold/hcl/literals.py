@@ -119,10 +119,19 @@ def _template(node: Node, source: Source) -> Value:
         return UNKNOWN
     if node.kind_id != grammar.HEREDOC:
         return string_of(node, source)
-    text = source.of(node).replace("\r\n", "\n")
+    return unescape_heredoc(heredoc_lines(source.of(node)))
+
+
+def heredoc_lines(text: str) -> str:
+    """Return the lines between a heredoc's markers, without the indent that `<<-` drops; its escapes are as written."""
+    text = text.replace("\r\n", "\n")
     lines = text.split("\n")[1:-1]
     if text.startswith("<<-"):
-        indents = [len(line) - len(line.lstrip(" \t")) for line in lines if line.strip()]
-        common = min(indents, default=0)
+        common = min((len(line) - len(line.lstrip(" \t")) for line in lines if line.strip()), default=0)
         lines = [line[common:] for line in lines]
-    return re.sub(r"([$%])\1\{", r"\1{", "".join(line + "\n" for line in lines))
+    return "".join(line + "\n" for line in lines)
+
+
+def unescape_heredoc(text: str) -> str:
+    """Resolve the escapes of a heredoc: `$${` and `%%{`, and no others."""
+    return re.sub(r"([$%])\1\{", r"\1{", text)

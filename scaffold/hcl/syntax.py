@@ -3,7 +3,6 @@
 Parentheses, comments and layout are gone; `"${x}"` is `x`, as Terraform has it; a heredoc is the text it stands for.
 """
 
-import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
@@ -11,7 +10,7 @@ from typing import TypeAlias
 from tree_sitter import Node
 
 from scaffold.hcl import grammar
-from scaffold.hcl.literals import bare_name, scalar, unescape
+from scaffold.hcl.literals import bare_name, heredoc_lines, scalar, unescape, unescape_heredoc
 from scaffold.hcl.model import UNKNOWN
 from scaffold.hcl.source import Source
 
@@ -339,8 +338,8 @@ def _template(node: Node, source: Source, depth: int) -> Syntax:
         at = insert.end_byte
     pieces.append(source.text(at, node.end_byte if heredoc else node.children[-1].start_byte))
     text = "".join(pieces)
-    texts = (_heredoc(text) if heredoc else text).split(_MARK)
-    resolve = _template_escapes if heredoc else unescape
+    texts = (heredoc_lines(text) if heredoc else text).split(_MARK)
+    resolve = unescape_heredoc if heredoc else unescape
     parts: list[str | Syntax] = []
     for index, piece in enumerate(texts):
         if piece:
@@ -355,16 +354,3 @@ def _template(node: Node, source: Source, depth: int) -> Syntax:
     if all(isinstance(part, str) for part in parts):
         return Literal("".join(part for part in parts if isinstance(part, str)))
     return Template(tuple(parts))
-
-
-def _heredoc(text: str) -> str:
-    text = text.replace("\r\n", "\n")
-    lines = text.split("\n")[1:-1]
-    if text.startswith("<<-"):
-        common = min((len(line) - len(line.lstrip(" \t")) for line in lines if line.strip()), default=0)
-        lines = [line[common:] for line in lines]
-    return "".join(line + "\n" for line in lines)
-
-
-def _template_escapes(text: str) -> str:
-    return re.sub(r"([$%])\1\{", r"\1{", text)
