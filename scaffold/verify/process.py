@@ -132,7 +132,8 @@ def stopped_on_error() -> Iterator[None]:
 
     # Python forgets a KeyboardInterrupt that arrives in a finalizer or a weak reference's callback, and imports have
     # many of those; so the signal itself stops the programs, and what was forgotten is raised again at the end.
-    listening = threading.current_thread() is threading.main_thread()
+    # Where the signal is ignored, as in a job in the background, it stays so.
+    listening = callable(before) and threading.current_thread() is threading.main_thread()
     if listening:
         signal.signal(signal.SIGINT, interrupted)
     try:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -116,6 +117,22 @@ def test_a_program_of_the_current_or_the_examined_folder_is_never_found(
         assert find_program("terraform", outside=[tmp_path / "repository"]) is None, path
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """SIGINT as a program in the foreground has it; a job in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_that_is_ignored_stays_ignored(interruptible: None, tmp_path: Path) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with stopped_on_error():
+        signal.raise_signal(signal.SIGINT)
+        assert python("print(1)", tmp_path).stdout == "1\n"
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_an_interrupt_that_python_forgets_still_ends_everything(tmp_path: Path) -> None:
     class Forgetful:
