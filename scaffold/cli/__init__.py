@@ -20,6 +20,9 @@ def main() -> None:
     gc.disable()  # a command ends before looking for cycles would pay
     failure = open_streams()
     code = run(sys.argv[1:])
+    # An interrupt that came while Python executed a text, as it does to make a dataclass, is remembered though it was
+    # caught: `python -m` then ends by the signal instead of the code, unless another text is executed.
+    exec("")  # noqa: S102 (no text at all)
     sys.stdout.flush()
     if error := failure():
         sys.stderr.write(f"error standard output: {error.strerror}\n")

@@ -32,3 +32,21 @@ def test_sigterm_ends_the_command_like_ctrl_c_and_terraform_with_it(tmp_path: Pa
     # Nothing, or a process that has ended and that nobody has asked about yet.
     command = Path(f"/proc/{terraforms_pid}/cmdline")
     assert not command.exists() or command.read_bytes() == b""
+
+
+def test_an_interrupt_while_a_module_makes_its_classes_ends_with_the_code_all_the_same(tmp_path: Path) -> None:
+    program = """
+import scaffold.cli
+
+def interrupted(arguments):
+    try:
+        exec("raise KeyboardInterrupt")
+    except KeyboardInterrupt:
+        return 130
+
+scaffold.cli.run = interrupted
+scaffold.cli.main()
+"""
+    (tmp_path / "interrupted.py").write_text(program)
+    command = [sys.executable, "-m", "interrupted"]
+    assert subprocess.run(command, cwd=tmp_path, timeout=60, check=False).returncode == 130
