@@ -18,6 +18,8 @@ def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     # pytest-xdist tells its workers how wide its own terminal is.
     for name in ("NO_COLOR", "COLUMNS", "LINES"):
         os.environ.pop(name, None)
+    # What a test asks is not to be answered by another's verdict.
+    os.environ["SCAFFOLD_NO_CACHE"] = "1"
     # Providers of temporary mirrors are not to pile up in the user's cache.
     cache: Path = tmp_path_factory.mktemp("terraform-plugins")
     os.environ["TF_PLUGIN_CACHE_DIR"] = str(cache)

@@ -13,8 +13,14 @@ from typing import Any, NamedTuple
 
 from scaffold.files import File
 from scaffold.hcl import parse_cached
-from scaffold.verify.checkov_environment import CheckovUnavailableError, checkov_python, checkov_version
+from scaffold.verify.checkov_environment import (
+    CheckovUnavailableError,
+    checkov_python,
+    checkov_version,
+    environment_name,
+)
 from scaffold.verify.process import ProgramError, environment, run
+from scaffold.verify.results import remembered
 from scaffold.verify.verdict import Finding, Tree, Verdict, judged, not_run
 
 NAME = "checkov"
@@ -107,19 +113,23 @@ def verify(tree: Tree, *, progress: Callable[[str], None] | None = None) -> Verd
         tree: the repository; its Terraform files are looked at.
         progress: told in one line that checkov is being installed, when it is.
     """
-    blocks = blocks_of(tree.files)
     if not any(file.path.endswith((".tf", ".tf.json")) for file in tree.files):
         return not_run(NAME, "no Terraform files")
-    try:
-        result = scan([tree.directory], progress=progress)[0]
-    except CheckovError as error:
-        return not_run(NAME, str(error))
-    return judged(
-        NAME,
-        findings_of(tree.files, blocks, result),
-        f"checkov {checkov_version()}: {result.passed} checks passed on {len(blocks)} resources and data sources, "
-        f"{len(result.skipped)} suppressed in the code",
-    )
+
+    def ask() -> Verdict:
+        try:
+            result = scan([tree.directory], progress=progress)[0]
+        except CheckovError as error:
+            return not_run(NAME, str(error))
+        blocks = blocks_of(tree.files)
+        return judged(
+            NAME,
+            findings_of(tree.files, blocks, result),
+            f"checkov {checkov_version()}: {result.passed} checks passed on {len(blocks)} resources and data sources, "
+            f"{len(result.skipped)} suppressed in the code",
+        )
+
+    return remembered(tree, (NAME, environment_name(), json.dumps(SETTINGS)), ask, progress)
 
 
 def scan(directories: Sequence[Path], *, progress: Callable[[str], None] | None = None) -> list[CheckovScan]:

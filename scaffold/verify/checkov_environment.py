@@ -53,7 +53,7 @@ def checkov_python(progress: Callable[[str], None] | None = None) -> Path:
     Raises:
         CheckovUnavailableError: no network, no room, no fitting Python, a cache that cannot be written, …
     """
-    home = cache_directory() / f"checkov-{checkov_version()}-{_fingerprint()}"
+    home = cache_directory() / environment_name()
     if not _python(home).exists():
         try:
             prepare(home.parent)
@@ -71,9 +71,11 @@ def checkov_python(progress: Callable[[str], None] | None = None) -> Path:
     return _python(home)
 
 
-def _fingerprint() -> str:
+def environment_name() -> str:
+    """Return the name of the environment's folder: checkov's version, and a digest of lock, Python and machine."""
     parts = (LOCK.read_text(encoding="utf-8"), sys.implementation.cache_tag, platform.system(), platform.machine())
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+    return f"checkov-{checkov_version()}-{digest}"
 
 
 def _python(home: Path) -> Path:

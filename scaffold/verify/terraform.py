@@ -13,13 +13,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from scaffold.files import File
 from scaffold.verify.cache import cache_directory, locked, prepare
 from scaffold.verify.process import Ended, ProgramError, environment, find_program, run
+from scaffold.verify.results import remembered
 from scaffold.verify.verdict import Finding, Tree, Verdict, judged, not_run
 
 NAME = "terraform"
@@ -79,11 +80,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Terraform:
-    """Terraform, or OpenTofu, at work in a copy of a tree.
+    """Terraform, or OpenTofu, at work in a tree.
 
     Attributes:
         program: its absolute path.
-        root: the copy.
+        root: the tree, or a copy of it for what writes.
         environment: what its processes get.
     """
 
@@ -92,7 +93,7 @@ class Terraform:
     environment: Mapping[str, str]
 
     def run(self, folder: str, *arguments: str) -> Ended:
-        """Run a command in a folder of the copy."""
+        """Run a command in a folder of the tree."""
         command: list[str | Path] = [self.program, *arguments]
         return run(command, cwd=self.root / folder, environment=self.environment, seconds=SECONDS)
 
@@ -110,8 +111,10 @@ def verify(tree: Tree, *, progress: Callable[[str], None] | None = None, target:
         return not_run(NAME, "neither terraform nor tofu is on PATH")
     if not any(_is_configuration(file) for file in tree.files):
         return not_run(NAME, "no Terraform files")
-    plugin_cache = _plugin_cache()
-    try:
+    configuration = _configuration()
+    plugin_cache = _plugin_cache(configuration)
+
+    def ask() -> Verdict:
         if plugin_cache is not None:
             fresh = not plugin_cache.exists()
             prepare(plugin_cache)
@@ -120,7 +123,13 @@ def verify(tree: Tree, *, progress: Callable[[str], None] | None = None, target:
         with tempfile.TemporaryDirectory(prefix="scaffold-terraform-", ignore_cleanup_errors=True) as copy:
             root = Path(copy, "tree").resolve()
             shutil.copytree(tree.directory, root, ignore=shutil.ignore_patterns(".terraform", ".git"))
-            return _verdict(Terraform(program, root, _environment(plugin_cache)), tree.files, plugin_cache)
+            return _verdict(replace(terraform, root=root), version, tree.files, plugin_cache)
+
+    terraform = Terraform(program, tree.directory, _environment(plugin_cache))
+    try:
+        version = _version(terraform)
+        shows_lines = str(_diff(tree.directory) is not None)
+        return remembered(tree, (NAME, version, configuration, shows_lines), ask, progress)
     except (OSError, ProgramError) as error:
         return not_run(NAME, str(error))
 
@@ -156,11 +165,15 @@ def _environment(plugin_cache: Path | None) -> dict[str, str]:
     return given
 
 
-def _plugin_cache() -> Path | None:
-    """Return our own folder for the providers, or nothing when the user has named one."""
+def _configuration() -> str:
+    """Return the text of the user's settings for the program, or an empty one."""
     named = os.environ.get("TF_CLI_CONFIG_FILE")
     candidates = ([Path(named)] if named else []) + [Path.home() / name for name in (".terraformrc", ".tofurc")]
-    configuration = next((path.read_text(errors="replace") for path in candidates if path.is_file()), "")
+    return next((path.read_text(errors="replace") for path in candidates if path.is_file()), "")
+
+
+def _plugin_cache(configuration: str) -> Path | None:
+    """Return our own folder for the providers, or nothing when the user has named one."""
     if "TF_PLUGIN_CACHE_DIR" in os.environ or "plugin_cache_dir" in configuration:
         return None
     # Another configuration may fetch from a mirror whose packages are other ones.
@@ -168,9 +181,13 @@ def _plugin_cache() -> Path | None:
     return cache_directory() / f"terraform-providers-{digest}"
 
 
-def _verdict(terraform: Terraform, files: Sequence[File], plugin_cache: Path | None) -> Verdict:
-    # terraform runs `diff` for the lines; without it, it still names the files.
-    diff = ["-diff"] if find_program("diff", outside=[terraform.root]) else []
+def _diff(root: Path) -> Path | None:
+    """Return the program that terraform runs to tell the lines that differ; without it, it still names the files."""
+    return find_program("diff", outside=[root])
+
+
+def _verdict(terraform: Terraform, version: str, files: Sequence[File], plugin_cache: Path | None) -> Verdict:
+    diff = ["-diff"] if _diff(terraform.root) else []
     formatted = terraform.run(".", "fmt", "-check", "-recursive", "-no-color", *diff)
     if formatted.code not in (0, 3):
         return _unreadable(formatted)
@@ -180,10 +197,11 @@ def _verdict(terraform: Terraform, files: Sequence[File], plugin_cache: Path | N
         {*unformatted, *(finding for outcome in outcomes for finding in outcome.findings)},
         key=lambda finding: (finding.file or "", finding.line or 0, finding.message),
     )
-    reason = f"{_name(terraform)}: {_summary(outcomes, formatted=not unformatted)}"
-    if not findings and any(outcome.unverified for outcome in outcomes):
+    reason = f"{version}: {_summary(outcomes, formatted=not unformatted)}"
+    unverified = any(outcome.unverified for outcome in outcomes)
+    if not findings and unverified:
         return not_run(NAME, reason)
-    return judged(NAME, findings, reason)
+    return replace(judged(NAME, findings, reason), complete=not unverified)
 
 
 def _unformatted(stdout: str) -> Iterator[Finding]:
@@ -288,7 +306,8 @@ def _providers(folder: Path) -> frozenset[str]:
     return frozenset(map(" ".join, re.findall(r'(?m)^provider "[^/"]+/([^"]+)" \{\n\s+version\s+= "([^"]+)"', text)))
 
 
-def _name(terraform: Terraform) -> str:
+def _version(terraform: Terraform) -> str:
+    """Return the program's name and version."""
     version = _json(terraform.run(".", "version", "-json").stdout).get("terraform_version", "")
     return f"{'OpenTofu' if terraform.program.stem == 'tofu' else 'Terraform'} {version}".strip()
 

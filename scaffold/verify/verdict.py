@@ -47,6 +47,7 @@ class Verdict:
         status: passed, failed or not run.
         reason: for passed, what was verified (counts, versions); for not run, why not; for failed, a summary.
         findings: all that is wrong; empty unless it failed.
+        complete: whether all of the tree was verified that the verifier is about; only then is the verdict kept.
         seconds: wall time; filled in by `scaffold.verify.verify`.
     """
 
@@ -54,6 +55,7 @@ class Verdict:
     status: Status
     reason: str
     findings: tuple[Finding, ...] = ()
+    complete: bool = True
     seconds: float = 0.0
 
 
@@ -64,7 +66,7 @@ def passed(verifier: str, reason: str) -> Verdict:
 
 def not_run(verifier: str, reason: str) -> Verdict:
     """Return a verdict that nothing was verified, because of `reason`."""
-    return Verdict(verifier, Status.NOT_RUN, reason)
+    return Verdict(verifier, Status.NOT_RUN, reason, complete=False)
 
 
 def judged(verifier: str, findings: list[Finding], reason: str) -> Verdict:
