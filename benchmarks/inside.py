@@ -22,12 +22,14 @@ from unittest import mock
 def rendering(number: int) -> dict[str, object]:
     """Render the preset `platform` many times, and beside it by Jinja alone the same templates in the same contexts.
 
-    `stock` is Jinja without sandbox and escaping; `engine` is Jinja as it is set up here, with both.
+    `scaffold` goes from the facts to the files, `with_blueprint` from the answers. `stock` is Jinja without sandbox and
+    escaping; `engine` is Jinja as it is set up here, with both.
     """
     from scaffold.answers.project import resolve
     from scaffold.answers.sources import merge
+    from scaffold.blueprint import build
     from scaffold.presets import find_preset
-    from scaffold.render import render
+    from scaffold.render import render, render_files
     from scaffold.render.engine import Engine
 
     project = resolve(merge([find_preset("platform").source]))
@@ -40,10 +42,16 @@ def rendering(number: int) -> dict[str, object]:
 
     with mock.patch.object(Engine, "render", recording):
         render(project)
-    stock, engine = _stock(calls), _engine(calls)
-    times: dict[str, list[float]] = {"scaffold": [], "engine": [], "stock": []}
+    blueprint = build(project)
+    measured: dict[str, Callable[[], object]] = {
+        "scaffold": lambda: render_files(blueprint, project.given),
+        "engine": _engine(calls),
+        "stock": _stock(calls),
+        "with_blueprint": lambda: render(project),
+    }
+    times: dict[str, list[float]] = {name: [] for name in measured}
     for _ in range(30):
-        for name, run in (("scaffold", lambda: render(project)), ("engine", engine), ("stock", stock)):
+        for name, run in measured.items():
             times[name].append(_seconds(run))
     each, memory = [], []
     for _ in range(number):

@@ -100,7 +100,8 @@ def in_process(tools: Tools, runs: int) -> Iterator[Row]:
         )
         .with_notes(
             f"Jinja in its sandbox and with every value escaped, as it is used here: {found['engine'] * 1000:.1f} ms, "
-            f"so that all but Jinja is {found['scaffold'] / found['engine']:.2f} x"
+            f"of which ours is {found['scaffold'] / found['engine']:.2f} x",
+            f"from the answers, with the facts derived anew: {found['with_blueprint'] * 1000:.1f} ms",
         )
     )
 

@@ -1,10 +1,11 @@
 """From the blueprint to files in memory."""
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -58,8 +59,26 @@ def render(project: Project, templates: Path = TEMPLATES) -> Rendering:
         ScaffoldError: a template is not as it should be; never for any valid answers with our own templates.
     """
     blueprint = build(project)
-    known = discover(templates)
-    engine = engine_of(templates)
+    files = render_files(blueprint, project.given, templates)
+    return Rendering(
+        files,
+        {f"k8s/{each['name']}": each["eks"]["kubernetes_version"] for each in blueprint.environments if "eks" in each},
+        blueprint,
+    )
+
+
+def render_files(blueprint: Blueprint, given: Mapping[str, Any], templates: Path = TEMPLATES) -> tuple[File, ...]:
+    """Return a repository's files, in path order.
+
+    Args:
+        blueprint: the facts that the templates read.
+        given: the answers as they were given, for `scaffold.yaml`.
+        templates: the folder of components.
+
+    Raises:
+        ScaffoldError: a template is not as it should be; never for any valid answers with our own templates.
+    """
+    known, engine, facts = discover(templates), engine_of(templates), facts_of(blueprint)
     parts: dict[str, list[str]] = {}
     fresh: set[str] = set()
     names = (_BASE, *blueprint.project["components"])
@@ -69,20 +88,16 @@ def render(project: Project, templates: Path = TEMPLATES) -> Rendering:
         if missing := [need for need in known[name].needs if need not in names]:
             raise RenderError(f"templates/{name}/component.yaml: it needs {', '.join(missing)}, not in this project.")
         for tree in known[name].trees:
-            for path, text in render_tree(engine, known[name], tree, blueprint):
+            for path, text in render_tree(engine, known[name], tree, facts):
                 if path in fresh and not tree.append:
                     raise RenderError(f"templates/{name}: {path} is already written by another template.")
                 fresh.add(path)
                 if text.strip():
                     parts.setdefault(path, []).append(text)
-    parts[ANSWERS_FILE] = [answers_yaml(project.given)]
+    parts[ANSWERS_FILE] = [answers_yaml(given)]
     files = tuple(finish(path, texts) for path, texts in sorted(parts.items()))
     _refuse_clashes(files)
-    return Rendering(
-        files,
-        {f"k8s/{each['name']}": each["eks"]["kubernetes_version"] for each in blueprint.environments if "eks" in each},
-        blueprint,
-    )
+    return files
 
 
 def answers_yaml(given: Mapping[str, Any]) -> str:
@@ -90,24 +105,32 @@ def answers_yaml(given: Mapping[str, Any]) -> str:
     return _ANSWERS_HEADER + yaml.safe_dump(dict(given), sort_keys=False, allow_unicode=True, width=120)
 
 
-def render_tree(
-    engine: Engine, component: Component, tree: TemplateTree, blueprint: Blueprint
-) -> Iterator[tuple[str, str]]:
-    """Yield the path in the repository and the text of each file that a component's tree of templates makes."""
-    key = COMPONENTS[component.name][0] if component.name in COMPONENTS else ""
-    environments = [each for each in blueprint.environments if not key or key in each]
-    shared: dict[str, Any] = {
+def facts_of(blueprint: Blueprint) -> dict[str, Any]:
+    """Return what every template may read: the project's facts, those of environments and modules, and the cost."""
+    return {
         "project": blueprint.project,
-        "environments": environments,
+        "environments": blueprint.environments,
         "modules": {COMPONENTS[name][0]: facts for name, facts in blueprint.modules.items()},
-        "module": blueprint.modules.get(component.name, {}),
         "costs": [_cost_table(cost) for cost in blueprint.costs],
     }
+
+
+def render_tree(
+    engine: Engine, component: Component, tree: TemplateTree, facts: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """Yield the path in the repository and the text of each file that a component's tree of templates makes.
+
+    A template reads the facts as `facts_of` has them, with the environments that have the component, and with its
+    `module` and, where the tree is rendered for each of them, its `environment`.
+    """
+    key = COMPONENTS[component.name][0] if component.name in COMPONENTS else ""
+    environments = [each for each in facts["environments"] if not key or key in each]
+    shared = {**facts, "environments": environments, "module": facts["modules"].get(key, {})}
     for environment in environments if tree.each == "environment" else [None]:
         context = shared if environment is None else {**shared, "environment": environment}
         target = tree.target.replace("{environment}", environment["name"] if environment else "")
         for template, path in component.files_of(tree):
-            if all(_fact(context, fact, component) for fact in component.condition(template)):
+            if all(_fact(context, fact, component) for fact in component.conditions[template]):
                 name = f"{component.name}/{template}"
                 yield _contained(target, path.removesuffix(".j2")), engine.render(name, context)
 
@@ -133,10 +156,11 @@ def _fact(context: Mapping[str, Any], path: str, component: Component) -> bool:
 
 
 def _contained(target: str, path: str) -> str:
-    joined = PurePosixPath(target, path)
-    if joined.is_absolute() or ".." in joined.parts or not joined.parts:
+    joined = posixpath.join(target, path)
+    normal = posixpath.normpath(joined)
+    if posixpath.isabs(joined) or ".." in joined.split("/") or normal == posixpath.curdir:
         raise RenderError(f"{joined} lies outside the repository.")
-    return joined.as_posix()
+    return normal
 
 
 def finish(path: str, texts: list[str]) -> File:

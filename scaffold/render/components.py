@@ -1,7 +1,8 @@
 """Components: folders of templates that say what they are, what they need and where their files go."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,8 @@ class Component:
         why: one line on when to choose it.
         needs: components that must be there too.
         trees: its folders of templates.
-        when: for a template or a folder of them, the fact that must be true for it to be rendered.
-        templates: every file in its folders, relative to the component's.
+        conditions: for every file in its folders, relative to the component's, the facts that must be true for it to be
+            rendered: its own and those of its folders.
     """
 
     name: str
@@ -49,27 +50,21 @@ class Component:
     why: str
     needs: tuple[str, ...]
     trees: tuple[TemplateTree, ...]
-    when: Mapping[str, str]
-    templates: tuple[str, ...]
+    conditions: Mapping[str, tuple[str, ...]]
 
     def files_of(self, tree: TemplateTree) -> Iterator[tuple[str, str]]:
         """Yield each template of a tree: its path relative to the component, and its path relative to the tree."""
         prefix = f"{tree.source}/"
-        for template in self.templates:
+        for template in self.conditions:
             if template.startswith(prefix):
                 yield template, template.removeprefix(prefix)
-
-    def condition(self, template: str) -> Iterator[str]:
-        """Yield the facts that must be true for a template to be rendered: its own and those of its folders."""
-        for path, fact in self.when.items():
-            if template in (path, f"{path}.j2") or template.startswith(f"{path}/"):
-                yield fact
 
 
 _KEYS = {"name": str, "title": str, "why": str, "needs": list, "trees": list, "when": dict}
 
 
-def discover(templates: Path) -> dict[str, Component]:
+@cache
+def discover(templates: Path) -> Mapping[str, Component]:
     """Return every component of a templates folder by name; a component is a folder with a `component.yaml`.
 
     Raises:
@@ -89,12 +84,10 @@ def _load(path: Path) -> Component:
     if data.get("name") != path.parent.name:
         raise ComponentError(f"{path}: name is {data.get('name')!r}, but the folder is {path.parent.name!r}.")
     folder = path.parent
-    templates = tuple(
-        sorted(
-            file.relative_to(folder).as_posix()
-            for file in folder.rglob("*")
-            if file.is_file() and not file.is_symlink() and file != path
-        )
+    templates = sorted(
+        file.relative_to(folder).as_posix()
+        for file in folder.rglob("*")
+        if file.is_file() and not file.is_symlink() and file != path
     )
     return Component(
         name=data["name"],
@@ -102,9 +95,19 @@ def _load(path: Path) -> Component:
         why=data.get("why", ""),
         needs=tuple(data.get("needs", [])),
         trees=tuple(_tree(path, tree) for tree in data.get("trees", [])),
-        when=data.get("when", {}),
-        templates=templates,
+        conditions=_conditions(path, data.get("when", {}), templates),
     )
+
+
+def _conditions(path: Path, when: Mapping[str, str], templates: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    conditions: dict[str, tuple[str, ...]] = dict.fromkeys(templates, ())
+    for place, fact in when.items():
+        meant = [name for name in templates if name in (place, f"{place}.j2") or name.startswith(f"{place}/")]
+        if not meant:
+            raise ComponentError(f"{path}: when names {place}, and there is no such template.")
+        for name in meant:
+            conditions[name] += (fact,)
+    return conditions
 
 
 def _tree(path: Path, tree: Any) -> TemplateTree:

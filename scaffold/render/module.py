@@ -9,7 +9,7 @@ from scaffold.blueprint import build
 from scaffold.errors import ScaffoldError
 from scaffold.files import File
 from scaffold.hcl import Block, parse_cached
-from scaffold.render import Rendering, finish, render_tree
+from scaffold.render import Rendering, facts_of, finish, render_tree
 from scaffold.render.components import Component, TemplateTree, discover
 from scaffold.render.engine import engine_of
 from scaffold.render.escape import markdown_text
@@ -48,10 +48,11 @@ def render_module(name: str, project: Project, templates: Path = TEMPLATES) -> R
     blueprint = replace(
         blueprint, modules={key: {**facts, "departures": []} for key, facts in blueprint.modules.items()}
     )
+    facts = facts_of(blueprint)
     files: list[File] = []
     trees = [TemplateTree(MODULE_TREE, "") for tree in component.trees if tree.source == MODULE_TREE]
     for tree in (*trees, _EXAMPLE):
-        for path, text in render_tree(engine, component, tree, blueprint):
+        for path, text in render_tree(engine, component, tree, facts):
             files.append(finish(path, [text]))
     files.append(File("README.md", _readme(component, files)))
     # What a module costs depends on who calls it.

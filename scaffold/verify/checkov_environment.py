@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uv
 
-from scaffold.verify.cache import CacheError, cache_directory, prepare
+from scaffold.cache import CacheError, cache_directory, prepare
 from scaffold.verify.process import ProgramError, environment, run
 
 LOCK = Path(__file__).parent.parent / "data" / "checkov.lock"

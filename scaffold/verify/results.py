@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from scaffold import __version__
-from scaffold.verify.cache import cache_directory
+from scaffold.cache import cache_directory
 from scaffold.verify.verdict import Finding, Status, Tree, Verdict
 
 CODE = Path(__file__).parent

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from scaffold.cache import cache_directory, locked, prepare
 from scaffold.files import File
-from scaffold.verify.cache import cache_directory, locked, prepare
 from scaffold.verify.process import Ended, ProgramError, environment, find_program, run
 from scaffold.verify.results import remembered
 from scaffold.verify.verdict import Finding, Tree, Verdict, judged, not_run

@@ -43,8 +43,6 @@ def test_our_own_components_are_complete():
         assert each.trees
         assert all(any(each.files_of(tree)) for tree in each.trees)
         assert set(each.needs) <= set(found)
-        paths = {path for path in each.when if not (TEMPLATES / each.name / path).exists()}
-        assert all((TEMPLATES / each.name / f"{path}.j2").exists() for path in paths), paths
 
 
 @pytest.mark.parametrize(
@@ -59,6 +57,7 @@ def test_our_own_components_are_complete():
         ("name: thing\ntrees: [module]\n", "a tree has from and to"),
         ("name: thing\ntrees: [{from: module}]\n", "a tree has from and to"),
         ("name: thing\ntrees: [{from: a, to: b, unless: c}]\n", "a tree has from and to"),
+        ("name: thing\nwhen: {module/nat.tf: module.nat}\n", "when names module/nat.tf, and there is no such template"),
         ("name: thing\nname: thing\n", "given twice"),
         ("name: !!str thing\n", "the tag"),
         ("name: [\n", "not YAML"),
@@ -75,7 +74,7 @@ def test_a_component_that_is_not_as_it_should_be_is_named_with_its_file(tmp_path
 def test_a_link_is_no_template(tmp_path):
     component(tmp_path, "name: thing\ntrees: [{from: module, to: x}]\n", "module/main.tf.j2")
     (tmp_path / "thing" / "module" / "passwd.j2").symlink_to("/etc/passwd")
-    assert discover(tmp_path)["thing"].templates == ("module/main.tf.j2",)
+    assert discover(tmp_path)["thing"].conditions == {"module/main.tf.j2": ()}
 
 
 def test_a_component_that_the_answers_need_and_that_is_not_there_is_named(tmp_path):

@@ -1,11 +1,14 @@
 """The Jinja environment: strict, sandboxed, and escaping by the kind of file."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jinja2 import Environment
 
 from scaffold.blueprint import build
 from scaffold.presets import load_presets
+from scaffold.render import engine
 from scaffold.render.engine import Engine, TemplateFailedError
 from tests.support.rendering import preset, project
 
@@ -136,3 +139,68 @@ def assert_plain(value: object) -> None:
 
 def test_a_blueprint_is_the_same_each_time():
     assert build(project()) == build(project())
+
+
+@pytest.fixture
+def compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """The names of the templates that are compiled, with a cache that is empty at first."""
+    names: list[str | None] = []
+    real = Environment.compile
+
+    def noting(environment: Environment, source: Any, name: str | None = None, *more: Any, **options: Any) -> Any:
+        names.append(name)
+        return real(environment, source, name, *more, **options)
+
+    monkeypatch.setattr(Environment, "compile", noting)
+    monkeypatch.setenv("SCAFFOLD_CACHE_DIR", str(tmp_path / "cache"))
+    return names
+
+
+def written(folder: Path, text: str) -> Engine:
+    folder.mkdir(exist_ok=True)
+    (folder / "a.tf.j2").write_text(text)
+    return Engine(folder)
+
+
+def test_a_template_is_compiled_once_for_all_processes_and_places(tmp_path: Path, compiled: list[str | None]) -> None:
+    for place in ("here", "there"):
+        assert written(tmp_path / place, 'a = "{{ x }}"').render("a.tf.j2", {"x": '"'}) == 'a = "\\""'
+    assert compiled == ["a.tf.j2"]
+
+
+def test_another_template_of_the_same_name_is_compiled_anew(tmp_path: Path, compiled: list[str | None]) -> None:
+    assert written(tmp_path / "here", "{{ x }}").render("a.tf.j2", {"x": 1}) == "1"
+    assert written(tmp_path / "there", "{{ x }}!").render("a.tf.j2", {"x": 1}) == "1!"
+    assert compiled == ["a.tf.j2"] * 2
+
+
+def test_a_template_is_compiled_anew_when_the_escapes_have_changed(
+    tmp_path: Path, compiled: list[str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path / "here", "{{ 'a' }}").render("a.tf.j2", {})
+    changed = tmp_path / "escape.py"
+    changed.write_text("# other escapes\n")
+    monkeypatch.setattr(engine.escaping, "__file__", str(changed))
+    written(tmp_path / "here", "{{ 'a' }}").render("a.tf.j2", {})
+    assert compiled == ["a.tf.j2"] * 2
+
+
+@pytest.mark.parametrize("damage", [b"", b"no bytecode at all", None])
+def test_a_damaged_entry_is_compiled_anew(tmp_path: Path, compiled: list[str | None], damage: bytes | None) -> None:
+    assert written(tmp_path / "here", "{{ x }}").render("a.tf.j2", {"x": 1}) == "1"
+    (entry,) = (tmp_path / "cache" / "templates").iterdir()
+    entry.write_bytes(entry.read_bytes()[:-9] if damage is None else damage)
+    assert written(tmp_path / "here", "{{ x }}").render("a.tf.j2", {"x": 1}) == "1"
+    assert compiled == ["a.tf.j2"] * 2
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, compiled: list[str | None]) -> None:
+    (tmp_path / "cache").write_text("no folder")
+    for _ in range(2):
+        assert written(tmp_path / "here", "{{ x }}").render("a.tf.j2", {"x": 1}) == "1"
+    assert compiled == ["a.tf.j2"] * 2
+
+
+def test_a_dot_reads_a_key_before_a_dictionarys_own(tmp_path: Path) -> None:
+    text = "{{ x.items }} {{ x.y }} {% for key in x.keys() | sort %}{{ key }}{% endfor %}"
+    assert written(tmp_path / "here", text).render("a.tf.j2", {"x": {"items": 3, "y": 4}}) == "3 4 itemsy"

@@ -1,4 +1,4 @@
-"""The folder in the user's cache for what verifiers build or download once."""
+"""The folder in the user's cache for what is built, downloaded or found out once."""
 
 import fcntl
 import os
