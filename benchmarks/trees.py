@@ -2,8 +2,9 @@
 
 import re
 import shutil
+import uuid
 from collections.abc import Iterator
-from itertools import count, cycle, islice
+from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks.measure import Command, output_of
@@ -80,14 +81,11 @@ def for_mirror(tools: Tools, tree: Path) -> Path:
     return tree
 
 
-_changes = count(1)
-
-
 def touch(tree: Path) -> None:
     """Change bytes of every Terraform file, so that nothing that was found out about one of them holds any more."""
-    mark = f"# benchmark {next(_changes)}\n"
+    mark = f"# benchmark {uuid.uuid4().hex}\n"
     for file in tree.rglob("*.tf"):
-        text = re.sub(r"# benchmark \d+\n\Z", "", file.read_text())
+        text = re.sub(r"# benchmark \w+\n\Z", "", file.read_text())
         file.write_text(text + mark)
 
 
