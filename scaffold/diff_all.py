@@ -9,11 +9,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from scaffold.errors import ScaffoldError
-from scaffold.files import ANSWERS_FILE
+from scaffold.files import ANSWERS_FILE, SKIPPED_FOLDERS, TERRAGRUNT
 from scaffold.report.documents import DiffAllDocument, DiffDocument, RepositoryEntry
-from scaffold.repository.reading import TERRAGRUNT
 from scaffold.workspace.plan import TargetError
-from scaffold.workspace.reading import SKIPPED_FOLDERS
 
 Compare = Callable[[Path], DiffDocument]
 """Compares one repository; it is sent to other processes."""

@@ -1,9 +1,15 @@
-"""The one currency of the pipeline: a rendered file held in memory."""
+"""The one currency of the pipeline, a file held in memory, and the names that mean something in a repository."""
 
 from dataclasses import dataclass
 
 ANSWERS_FILE = "scaffold.yaml"
 """Where a repository keeps the answers it was rendered from."""
+
+TERRAGRUNT = "terragrunt.hcl"
+"""The file that makes a folder one of Terragrunt's."""
+
+SKIPPED_FOLDERS = frozenset({".git", ".terraform", ".scaffold", "node_modules", ".venv", "__pycache__"})
+"""Folders in a repository that are no part of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from scaffold.compare.untracked import ignored_by_git
-from scaffold.files import File
+from scaffold.files import SKIPPED_FOLDERS, File
 from scaffold.workspace.bumps import is_bump
 from scaffold.workspace.ignore import Ignore, Section
 from scaffold.workspace.manifest import Manifest
-from scaffold.workspace.reading import LARGEST_FILE, SKIPPED_FOLDERS
+from scaffold.workspace.reading import LARGEST_FILE
 
 _MACHINES_OWN = (".terraform.lock.hcl", "*.tfstate", "*.tfstate.*", "*.tfplan", "tfplan", "crash.log", ".DS_Store")
 """The names of files that Terraform or a desktop leaves behind, as patterns; they are no part of what is rendered."""

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from scaffold.answers.problems import Problem
-from scaffold.cost.lines import EnvironmentCost
-from scaffold.verify.verdict import Finding, Verdict
-from scaffold.workspace.merge import UpdatedFile
-from scaffold.workspace.plan import Change, PlannedFile
+from scaffold.workspace.plan import Change
 
 if TYPE_CHECKING:
+    from scaffold.answers.problems import Problem
     from scaffold.compare.difference import AttributeDifference, ResourceDifference
     from scaffold.compare.files import FileComparison
     from scaffold.cost.line import CostLine
+    from scaffold.cost.lines import EnvironmentCost
     from scaffold.opinions.opinion import Judgement, Opinion
+    from scaffold.verify.verdict import Finding, Verdict
+    from scaffold.workspace.merge import UpdatedFile
+    from scaffold.workspace.plan import PlannedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class ProblemEntry:
     source: str
 
     @classmethod
-    def of(cls, problem: Problem) -> "ProblemEntry":
+    def of(cls, problem: "Problem") -> "ProblemEntry":
         """Return a problem's entry."""
         return cls(problem.path, problem.rule, problem.message, problem.mend, problem.source)
 
@@ -52,7 +53,7 @@ class FileEntry:
     status: str
 
     @classmethod
-    def of(cls, file: PlannedFile, published: bool) -> "FileEntry":
+    def of(cls, file: "PlannedFile", published: bool) -> "FileEntry":
         """Return a planned file's entry, once it is published or before."""
         return cls(file.path, _OVERWRITTEN.get(file.status, str(file.status)) if published else str(file.status))
 
@@ -68,7 +69,7 @@ class FindingEntry:
     mend: str | None
 
     @classmethod
-    def of(cls, finding: Finding) -> "FindingEntry":
+    def of(cls, finding: "Finding") -> "FindingEntry":
         """Return a finding's entry."""
         return cls(finding.rule, finding.message, finding.file, finding.line, finding.mend)
 
@@ -84,7 +85,7 @@ class VerificationEntry:
     findings: list[FindingEntry]
 
     @classmethod
-    def of(cls, verdict: Verdict) -> "VerificationEntry":
+    def of(cls, verdict: "Verdict") -> "VerificationEntry":
         """Return a verdict's entry."""
         findings = [FindingEntry.of(finding) for finding in verdict.findings]
         return cls(verdict.verifier, verdict.status.value, verdict.reason, verdict.seconds, findings)
@@ -135,7 +136,7 @@ class EnvironmentCostEntry:
     unpriced: list[UnpricedEntry]
 
     @classmethod
-    def of(cls, cost: EnvironmentCost) -> "EnvironmentCostEntry":
+    def of(cls, cost: "EnvironmentCost") -> "EnvironmentCostEntry":
         """Return an environment's cost as an entry."""
         lines = [CostEntry.of(line) for line in cost.lines]
         unpriced = [UnpricedEntry(each.what, each.reason) for each in cost.unpriced]
@@ -362,7 +363,7 @@ class UpdatedFileEntry:
     note: str | None
 
     @classmethod
-    def of(cls, file: UpdatedFile) -> "UpdatedFileEntry":
+    def of(cls, file: "UpdatedFile") -> "UpdatedFileEntry":
         """Return an updated file's entry."""
         return cls(file.path, file.status.value, file.was or None, file.note or None)
 

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from scaffold.errors import ScaffoldError
 from scaffold.evaluate.root import Place, Root, Unread
 from scaffold.evaluate.roots import roots_of
-from scaffold.files import File
+from scaffold.files import TERRAGRUNT, File
 from scaffold.hcl import Document, Module, modules, parse_cached
 from scaffold.repository.manifests import declared_manifests, written_manifests
 from scaffold.repository.model import Repository
@@ -19,7 +19,6 @@ from scaffold.workspace.reading import list_files, project_of, read_files
 _TERRAFORM = (".tf", ".tfvars")
 _JSON = (".tf.json", ".tfvars.json")
 _YAML = (".yaml", ".yml")
-TERRAGRUNT = "terragrunt.hcl"
 _GITIGNORE = ".gitignore"
 _NAMED = 5
 

@@ -9,11 +9,9 @@ from scaffold.answers.problems import AnswersError
 from scaffold.answers.project import Project, resolve
 from scaffold.answers.sources import from_text, merge
 from scaffold.errors import ScaffoldError
-from scaffold.files import ANSWERS_FILE, File
+from scaffold.files import ANSWERS_FILE, SKIPPED_FOLDERS, File
 from scaffold.verify.verdict import Tree
 from scaffold.workspace.plan import TargetError
-
-SKIPPED_FOLDERS = frozenset({".git", ".terraform", ".scaffold", "node_modules", ".venv", "__pycache__"})
 
 LARGEST_FILE = 2_000_000
 """Bytes beyond which a file is no configuration."""
