@@ -5,35 +5,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import PurePosixPath
 
+from scaffold.evaluate.production import WORDS
 from scaffold.evaluate.root import Root
 
-KNOWN = frozenset(
-    [
-        "dev",
-        "develop",
-        "development",
-        "test",
-        "testing",
-        "tst",
-        "qa",
-        "uat",
-        "int",
-        "integration",
-        "stage",
-        "staging",
-        "stg",
-        "sandbox",
-        "sbx",
-        "demo",
-        "preview",
-        "preprod",
-        "nonprod",
-        "prod",
-        "production",
-        "prd",
-        "live",
-    ]
-)
+KNOWN = frozenset({*WORDS, "int", "integration"})
 """What environments are called, so that a folder of such a name is taken for one."""
 
 _SHORT: Mapping[str, str] = {

@@ -6,12 +6,14 @@ from typing import Final
 
 from scaffold.evaluate.root import Instance, Root
 
-_PRODUCTION = {
+WORDS: Final[Mapping[str, bool]] = {
     **dict.fromkeys(("prod", "production", "live", "prd"), True),
-    **dict.fromkeys(("dev", "development", "test", "testing", "qa", "sandbox", "staging", "stage", "stg"), False),
-    **dict.fromkeys(("uat", "preview", "demo", "playground", "nonprod", "nonproduction"), False),
-    **dict.fromkeys(("preprod", "preproduction"), False),
+    **dict.fromkeys(("dev", "develop", "development", "test", "testing", "tst", "qa", "uat"), False),
+    **dict.fromkeys(("staging", "stage", "stg", "sandbox", "sbx", "preview", "demo", "playground"), False),
+    **dict.fromkeys(("nonprod", "nonproduction", "preprod", "preproduction"), False),
 }
+"""What environments are called, and whether one of such a name is production."""
+
 _NEGATED = re.compile(r"\b(non|pre)[-_ ]?(?=prod)", re.IGNORECASE)
 _KEY = re.compile(r'\["([^"]*)"\]')
 
@@ -22,7 +24,7 @@ STAGE: Final = ("environment", "env", "stage")
 def said(texts: set[str]) -> bool | None:
     """Return whether texts say that something is production; None where they say nothing, or both."""
     words = {word for text in texts for word in re.split(r"[^a-z0-9]+", _NEGATED.sub(r"\1", text).lower())}
-    found = {_PRODUCTION[word] for word in words if word in _PRODUCTION}
+    found = {WORDS[word] for word in words if word in WORDS}
     return found.pop() if len(found) == 1 else None
 
 
