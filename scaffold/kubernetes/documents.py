@@ -78,18 +78,18 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One thing that is wrong with a manifest: the rule it breaks, where, and the mend when one is known."""
+    """One thing that is wrong with a manifest: the rule it breaks, where, and the mend."""
 
     rule: str
     message: str
     line: int
-    mend: str | None = None
+    mend: str
 
 
 class UnreadableError(Exception):
     """A file that is not read any further, for the reason in `violation`."""
 
-    def __init__(self, rule: str, message: str, line: int, mend: str | None = None) -> None:
+    def __init__(self, rule: str, message: str, line: int, mend: str) -> None:
         super().__init__(message)
         self.violation = Violation(rule, message, line, mend)
 
@@ -106,17 +106,24 @@ def read(text: str) -> tuple[Node, ...]:
     """
     if len(text) > MAX_CHARACTERS:
         raise UnreadableError(
-            "too-large", f"The file has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read.", 1
+            "too-large",
+            f"The file has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read.",
+            1,
+            "Write each object into a file of its own.",
         )
     try:
         return tuple(node for node in _documents(yaml.parse(text, Loader=_LOADER)) if node.value is not None)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise UnreadableError(
-            "yaml-syntax", f"Not valid YAML: {error.problem or error.context}.", mark.line + 1 if mark else 1
+            "yaml-syntax",
+            f"Not valid YAML: {error.problem or error.context}.",
+            mark.line + 1 if mark else 1,
+            "Mend it there or just above; kubectl refuses the file, too.",
         ) from error
     except (yaml.YAMLError, UnicodeError) as error:
-        raise UnreadableError("yaml-syntax", "Not valid YAML: it holds a character that YAML forbids.", 1) from error
+        message = "Not valid YAML: it holds a character that YAML forbids."
+        raise UnreadableError("yaml-syntax", message, 1, "Write the file anew in UTF-8.") from error
 
 
 class _Open:
@@ -140,15 +147,16 @@ class _Open:
 
     def _take_name(self, node: Node) -> None:
         if isinstance(node.value, tuple | Mapping):
-            raise UnreadableError("yaml-syntax", "A field's name must be a plain word.", node.line)
+            message = "A field's name must be a plain word."
+            raise UnreadableError("yaml-syntax", message, node.line, "Write the name alone before the colon.")
         if node.text == "<<":
-            raise UnreadableError("yaml-alias", "Merge keys (<<) are not read.", node.line, "write the fields out")
+            raise UnreadableError("yaml-alias", "Merge keys (<<) are not read.", node.line, "Write the fields out.")
         if node.text in self.fields:
             raise UnreadableError(
                 "duplicate-field",
                 f"{node.text!r} is there twice, first in line {self.fields[node.text].line}.",
                 node.line,
-                "keep one of them: the last would win silently",
+                "Keep one of them: the last would win silently.",
             )
         self.name = node
 
@@ -161,12 +169,13 @@ def _documents(events: Iterator[yaml.Event]) -> Iterator[Node]:
     for event in events:
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
-            raise UnreadableError("yaml-alias", f"The alias *{event.anchor} is not read.", line, "write the value out")
+            raise UnreadableError("yaml-alias", f"The alias *{event.anchor} is not read.", line, "Write the value out.")
         if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
-            raise UnreadableError("yaml-tag", f"The tag {event.tag} is not read.", line, "write a plain value")
+            raise UnreadableError("yaml-tag", f"The tag {event.tag} is not read.", line, "Write a plain value.")
         if isinstance(event, yaml.CollectionStartEvent):
             if len(opened) == MAX_DEPTH:
-                raise UnreadableError("too-large", f"Values are nested more than {MAX_DEPTH} deep.", line)
+                message = f"Values are nested more than {MAX_DEPTH} deep."
+                raise UnreadableError("too-large", message, line, "Remove what is nested there; no kind has it.")
             opened.append(_Open(line, isinstance(event, yaml.MappingStartEvent)))
             continue
         if isinstance(event, yaml.ScalarEvent):

@@ -146,7 +146,7 @@ def kustomization_violations(document: Node, own_path: str, paths: Iterable[str]
     for item in resources.items if resources else ():
         name = (item.string or "").removeprefix("./")
         if name in listed:
-            yield Violation("kustomization", f"{name} is listed twice.", item.line, "keep one")
+            yield Violation("kustomization", f"{name} is listed twice.", item.line, "Keep one.")
         elif not _is_elsewhere(name) and name not in inside and not any(path.startswith(f"{name}/") for path in inside):
             yield Violation(
                 "kustomization", f"{name} is listed, but there is no such file.", item.line, _near(name, manifests)
@@ -155,7 +155,7 @@ def kustomization_violations(document: Node, own_path: str, paths: Iterable[str]
     used = {node.string for node in document.walk() if node.string}
     line = (resources or document).line
     for name in sorted(manifests - listed.keys() - used):
-        yield Violation("kustomization", f"{name} is in the folder but not listed.", line, f"add {name} to resources")
+        yield Violation("kustomization", f"{name} is in the folder but not listed.", line, f"Add {name} to resources.")
 
 
 def _is_elsewhere(name: str) -> bool:
@@ -174,7 +174,7 @@ def _duplicates(folder: Sequence[Object]) -> Iterator[Located]:
                     "duplicate-object",
                     f"{one.kind} {one.name} is there twice, first in {first.file} line {first.line}.",
                     one.line,
-                    "rename one of them: the last applied would overwrite the other",
+                    "Rename one of them: the last applied would overwrite the other.",
                 ),
             )
         seen.setdefault(identity, one)
@@ -203,21 +203,21 @@ def _own(one: Object) -> Iterator[Violation]:
                     "selector",
                     f"The selector of {one.kind} {one.name} does not match the labels of its own pod template.",
                     selector.line,
-                    "give spec.template.metadata.labels what spec.selector asks for",
+                    "Give spec.template.metadata.labels what spec.selector asks for.",
                 )
         case "NodePool":
             for requirement in _items(one.node, "spec", "template", "spec", "requirements"):
                 yield from _requirement(requirement)
         case "NodeClass" if one.name == "default":
             yield Violation(
-                "reserved-name", "The name default belongs to the built-in NodeClass.", one.line, "choose another name"
+                "reserved-name", "The name default belongs to the built-in NodeClass.", one.line, "Choose another name."
             )
 
 
 def _karpenter_label(name: str, line: int) -> Iterator[Violation]:
     if name.startswith(_KARPENTER_PREFIX):
         own = "eks.amazonaws.com/" + name.removeprefix(_KARPENTER_PREFIX)
-        mend = f"write {own}" if own in _AUTO_MODE_LABELS else "use a label that begins with eks.amazonaws.com/"
+        mend = f"Write {own}." if own in _AUTO_MODE_LABELS else "Use a label that begins with eks.amazonaws.com/."
         yield Violation("auto-mode-label", f"EKS Auto Mode's nodes do not have the label {name}.", line, mend)
 
 
@@ -230,26 +230,28 @@ def _requirement(requirement: Node) -> Iterator[Violation]:
     values = [item.text for item in _items(requirement, "values")]
     line = (requirement.at("values") or requirement).line
     if operator in ("In", "NotIn") and not values:
-        yield Violation("requirement", f"The operator {operator} needs values.", line, "add values")
+        yield Violation("requirement", f"The operator {operator} needs values.", line, "Add values.")
     elif operator in ("Exists", "DoesNotExist") and values:
-        yield Violation("requirement", f"The operator {operator} takes no values.", line, "remove values")
+        yield Violation("requirement", f"The operator {operator} takes no values.", line, "Remove values.")
     elif operator in ("Gt", "Gte", "Lt", "Lte") and not (len(values) == 1 and values[0].isdecimal()):
-        yield Violation("requirement", f"The operator {operator} takes one whole number.", line, 'write values: ["4"]')
+        yield Violation("requirement", f"The operator {operator} takes one whole number.", line, 'Write values: ["4"].')
     least = requirement.at("minValues")
     if operator == "In" and least and isinstance(least.value, int) and len(values) < least.value:
         yield Violation(
             "requirement",
             f"minValues is {least.value}, but there are {len(values)} values.",
             least.line,
-            "lower minValues",
+            "Lower minValues.",
         )
     name = key.string if key else None
     if key is None or name is None:
         return
     if name in _NO_AUTO_MODE_LABELS:
-        yield Violation("auto-mode-label", f"EKS Auto Mode does not support {name}.", key.line, "remove it: Linux only")
+        yield Violation(
+            "auto-mode-label", f"EKS Auto Mode does not support {name}.", key.line, "Remove it: Linux only."
+        )
     elif name in ("karpenter.sh/nodepool", "kubernetes.io/hostname"):
-        yield Violation("auto-mode-label", f"A NodePool may not require {name}.", key.line, "remove it")
+        yield Violation("auto-mode-label", f"A NodePool may not require {name}.", key.line, "Remove it.")
     elif name.startswith("eks.amazonaws.com/") and name not in _AUTO_MODE_LABELS:
         yield Violation(
             "auto-mode-label", f"EKS Auto Mode has no node label {name}.", key.line, _near(name, _AUTO_MODE_LABELS)
@@ -393,7 +395,7 @@ def _selects_nothing(one: Object, selector: Node) -> Violation:
         "selector",
         f"{one.kind} {one.name} selects no pods of this folder's workloads in namespace {one.namespace}.",
         selector.line,
-        "use labels of a workload's pod template",
+        "Use labels of a workload's pod template.",
     )
 
 
@@ -401,12 +403,12 @@ def _no_such(kind: str, name: str, node: Node, known: Iterable[str]) -> Violatio
     return Violation("reference", f"There is no {kind} {name} in this folder.", node.line, _near(name, known))
 
 
-def _near(name: str, known: Iterable[str]) -> str | None:
+def _near(name: str, known: Iterable[str]) -> str:
     choices = sorted(known)
     near = difflib.get_close_matches(name, choices, 1)
     if near:
-        return f"did you mean {near[0]}?"
-    return f"it has {', '.join(choices)}" if 0 < len(choices) <= 5 else None
+        return f"Did you mean {near[0]}?"
+    return f"There are {', '.join(choices[:5])}." if choices else "Add it, or remove the reference."
 
 
 def _items(node: Node, *path: str) -> tuple[Node, ...]:

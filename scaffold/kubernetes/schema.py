@@ -92,7 +92,7 @@ def violations(document: Node, version: Schemas) -> Iterator[Violation]:
     api, kind = document.at("apiVersion"), document.at("kind")
     if api is None or kind is None or api.string is None or kind.string is None:
         lacking = "apiVersion" if api is None or api.string is None else "kind"
-        yield Violation("missing-field", f"The document has no {lacking}.", document.line, f"add {lacking}")
+        yield Violation("missing-field", f"The document has no {lacking}.", document.line, f"Add {lacking}.")
         return
     name = f"{api.value}/{kind.value}"
     if name not in version.kinds:
@@ -139,7 +139,7 @@ def _object_departures(node: Node, schema: Schema, path: str, definitions: Mappi
         if name not in known and rest is False:
             yield Violation("unknown-field", f"{path} has no field {name!r}.", value.line, _other_name(name, known))
         elif name not in known and value.value is None and rest is not True:
-            yield Violation("wrong-type", f"{path}.{name} is empty.", value.line, f'write "" or remove {name}')
+            yield Violation("wrong-type", f"{path}.{name} is empty.", value.line, f'Write "" or remove {name}.')
     yield from (_missing(node, name, path) for name in schema.get("required", ()) if name not in fields)
     for name, others in schema.get("dependentRequired", {}).items():
         if name in fields:
@@ -147,7 +147,7 @@ def _object_departures(node: Node, schema: Schema, path: str, definitions: Mappi
     for count, broken in (("minProperties", len(fields).__lt__), ("maxProperties", len(fields).__gt__)):
         if count in schema and broken(schema[count]):
             bound = "least" if count == "minProperties" else "most"
-            yield _wrong(node, f"{path} has {_counted(fields)}; it must have at {bound} {schema[count]}", schema)
+            yield _wrong(node, f"{path} has {_counted(fields)}", f"have at {bound} {schema[count]}", schema)
     if "oneOf" in schema:
         choices = [name for choice in schema["oneOf"] for name in choice["required"]]
         given = [name for name in choices if name in fields]
@@ -156,15 +156,15 @@ def _object_departures(node: Node, schema: Schema, path: str, definitions: Mappi
                 "exactly-one",
                 f"{path} has {' and '.join(given) or 'none'} of {', '.join(choices)}; it needs exactly one.",
                 fields[given[1]].line if given else node.line,
-                f"keep one of {', '.join(given)}" if given else f"add {' or '.join(choices)}",
+                f"Keep one of {', '.join(given)}." if given else f"Add {' or '.join(choices)}.",
             )
 
 
 def _list_departures(node: Node, schema: Schema, path: str, definitions: Mapping[str, Schema]) -> Iterator[Violation]:
     if len(node.items) < schema.get("minItems", 0):
-        yield _wrong(node, f"{path} must have at least {schema['minItems']} item", schema)
+        yield _wrong(node, f"{path} has {len(node.items)} items", f"have at least {schema['minItems']}", schema)
     if len(node.items) > schema.get("maxItems", len(node.items)):
-        yield _wrong(node, f"{path} has {len(node.items)} items; it must have at most {schema['maxItems']}", schema)
+        yield _wrong(node, f"{path} has {len(node.items)} items", f"have at most {schema['maxItems']}", schema)
     for index, item in enumerate(node.items):
         yield from _departures(item, schema.get("items", {}), f"{path}[{index}]", definitions)
     yield from _repeated(node, schema.get("x-kubernetes-list-map-keys", ()), path)
@@ -180,7 +180,7 @@ def _repeated(node: Node, keys: Iterable[str], path: str) -> Iterator[Violation]
         if identity in seen:
             what = ", ".join(f"{key} {value}" for key, value in zip(keys, identity, strict=True))
             yield Violation(
-                "duplicate-item", f"{path} has {what} twice, first in line {seen[identity]}.", item.line, "keep one"
+                "duplicate-item", f"{path} has {what} twice, first in line {seen[identity]}.", item.line, "Keep one."
             )
         seen.setdefault(identity, item.line)
 
@@ -190,25 +190,23 @@ def _scalar_departures(node: Node, schema: Schema, path: str) -> Iterator[Violat
     if "enum" in schema and value not in schema["enum"]:
         known = ", ".join(map(str, schema["enum"]))
         near = difflib.get_close_matches(node.text, list(map(str, schema["enum"])), 1)
-        mend = schema.get("description") or (f"write {near[0]}" if near else f"write one of {known}")
+        mend = _described(schema) or (f"Write {near[0]}." if near else f"Write one of {known}.")
         yield Violation("wrong-value", f"{path} is {node.text!r}; it must be one of {known}.", node.line, mend)
     if "format" in schema and not FORMATS[schema["format"]].holds(value):
-        yield _wrong(node, f"{path} is {node.text!r}; it must be {FORMATS[schema['format']].rule}", schema)
+        yield _wrong(node, f"{path} is {node.text!r}", f"be {FORMATS[schema['format']].rule}", schema)
     if isinstance(value, str):
         if "pattern" in schema and re.search(schema["pattern"], value) is None:
             what = schema.get("description") or f"written like {schema['pattern']}"
-            yield _wrong(node, f"{path} is {node.text!r}; it must be {what}", schema)
+            yield _wrong(node, f"{path} is {node.text!r}", f"be {what}", schema)
         if len(value) < schema.get("minLength", 0):
-            yield _wrong(node, f"{path} is empty", schema)
+            yield _wrong(node, f"{path} is empty", "hold something", schema)
         if len(value) > schema.get("maxLength", len(value)):
-            yield _wrong(
-                node, f"{path} has {len(value)} characters; it must have at most {schema['maxLength']}", schema
-            )
+            yield _wrong(node, f"{path} has {len(value)} characters", f"have at most {schema['maxLength']}", schema)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         if value < schema.get("minimum", value):
-            yield _wrong(node, f"{path} is {node.text}; it must be at least {schema['minimum']}", schema)
+            yield _wrong(node, f"{path} is {node.text}", f"be at least {schema['minimum']}", schema)
         if value > schema.get("maximum", value):
-            yield _wrong(node, f"{path} is {node.text}; it must be at most {schema['maximum']}", schema)
+            yield _wrong(node, f"{path} is {node.text}", f"be at most {schema['maximum']}", schema)
 
 
 def _is(kind: str, value: object) -> bool:
@@ -232,11 +230,11 @@ def _is(kind: str, value: object) -> bool:
 def _wrong_type(node: Node, allowed: tuple[str, ...], path: str) -> Violation:
     wanted = " or ".join(_TYPES[one] for one in allowed)
     found = next((_TYPES[one] for one in ("null", "boolean", "number", "array", "object") if _found(one, node)), "")
-    mend = None
+    mend = f"Write {wanted} here."
     if "string" in allowed and found in (_TYPES["boolean"], _TYPES["number"]):
-        mend = f'quote it: "{node.text}"'
-    elif isinstance(node.value, str) and node.text and not {"array", "object"} & set(allowed):
-        mend = "write it without quotes" if re.fullmatch(r"-?[0-9]+|true|false", node.text) else None
+        mend = f'Quote it: "{node.text}".'
+    elif isinstance(node.value, str) and re.fullmatch(r"-?[0-9]+|true|false", node.text) and "object" not in allowed:
+        mend = "Write it without quotes."
     return Violation("wrong-type", f"{path} is {found or 'a string'}; it must be {wanted}.", node.line, mend)
 
 
@@ -250,23 +248,30 @@ def _counted(fields: Mapping[str, Node]) -> str:
 
 def _missing(node: Node, name: str, path: str, because: str | None = None) -> Violation:
     where = f"{path} has {because} but no {name}" if because else f"{path} has no {name}"
-    return Violation("missing-field", f"{where}.", node.line, f"add {name}")
+    return Violation("missing-field", f"{where}.", node.line, f"Add {name}.")
 
 
-def _wrong(node: Node, message: str, schema: Schema) -> Violation:
-    return Violation("wrong-value", f"{message}.", node.line, schema.get("description"))
+def _wrong(node: Node, found: str, must: str, schema: Schema) -> Violation:
+    mend = _described(schema) or f"Let it {must}."
+    return Violation("wrong-value", f"{found}; it must {must}.", node.line, mend)
 
 
-def _other_name(name: str, known: Iterable[str]) -> str | None:
+def _described(schema: Schema) -> str:
+    """Return what the schema says to people about its values, as a sentence; empty where it says nothing."""
+    text = schema.get("description") or ""
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _other_name(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, list(known), 1)
-    return f"did you mean {near[0]}?" if near else f"it has {', '.join(sorted(known))}"
+    return f"Did you mean {near[0]}?" if near else f"It has {', '.join(sorted(known))}."
 
 
-def _other_kind(api: str, kind: str, kinds: Iterable[str]) -> str | None:
+def _other_kind(api: str, kind: str, kinds: Iterable[str]) -> str:
     name = f"{api}/{kind}"
     same_kind = [one for one in kinds if one.rsplit("/", 1)[1] == kind]
     near = [RENAMED[name]] if name in RENAMED else same_kind or difflib.get_close_matches(name, list(kinds), 1)
     if not near:
-        return None
+        return "Keep what it defines in a folder of its own, if a controller of yours brings the kind."
     other_api, _, other_kind = near[0].rpartition("/")
-    return f"did you mean apiVersion: {other_api}, kind: {other_kind}?"
+    return f"Did you mean apiVersion: {other_api}, kind: {other_kind}?"

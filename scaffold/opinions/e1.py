@@ -15,7 +15,7 @@ def _faults(cluster: Cluster) -> Iterator[Judgement]:
         yield broken(
             f"{cluster.address} runs without Auto Mode.",
             place,
-            "turn Auto Mode on beside the node groups, move the workloads over, then remove the groups: "
+            "Turn Auto Mode on beside the node groups, move the workloads over, then remove the groups: "
             "https://docs.aws.amazon.com/eks/latest/userguide/auto-enable-existing.html",
         )
         return
@@ -31,7 +31,7 @@ def _faults(cluster: Cluster) -> Iterator[Judgement]:
                 f"{cluster.address}: {name} is {'not set' if flag is None else shown(flag)}, but Auto Mode is on "
                 "elsewhere in the cluster.",
                 cluster.cluster.place_of(*path),
-                f"set {name} = true",
+                f"Set {name} = true.",
             )
     yield from _bootstrap(cluster)
 
@@ -45,7 +45,7 @@ def _bootstrap(cluster: Cluster) -> Iterator[Judgement]:
         yield broken(
             f"{cluster.address} installs its own CNI, kube-proxy and CoreDNS beside those of Auto Mode.",
             place,
-            "set bootstrap_self_managed_addons = false",
+            "Set bootstrap_self_managed_addons = false.",
         )
 
 
@@ -77,8 +77,8 @@ OPINION = Opinion(
     title="Auto Mode is on for compute, block storage and load balancing together, without self-managed add-ons",
     why="EKS takes the three only together, and the provider says so no earlier than at plan. The CNI, kube-proxy and "
     "CoreDNS run on Auto Mode's nodes themselves.",
-    mend="set enabled = true in compute_config, storage_config.block_storage and "
-    "kubernetes_network_config.elastic_load_balancing, and bootstrap_self_managed_addons = false",
+    mend="Set enabled = true in compute_config, storage_config.block_storage and "
+    "kubernetes_network_config.elastic_load_balancing, and bootstrap_self_managed_addons = false.",
     source="https://docs.aws.amazon.com/eks/latest/userguide/auto-enable-existing.html",
     judge=for_each_cluster(_faults, lambda cluster: f"{cluster.address} runs in Auto Mode as a whole."),
     good={"main.tf": _EXAMPLE % "true"},

@@ -74,7 +74,7 @@ def _faults(facts: Facts, rivals: Mapping[PurePosixPath, Manifest], manifest: Ma
             f"{title(manifest)} is written for a Karpenter that is installed in the cluster ({KARPENTER_GROUP}); on "
             "Auto Mode nothing reads it.",
             place_at(manifest, *_CLASS) if manifest.kind == "NodePool" else manifest.place,
-            "on Auto Mode, write a NodeClass of eks.amazonaws.com/v1, name it in nodeClassRef with group "
+            "On Auto Mode, write a NodeClass of eks.amazonaws.com/v1, name it in nodeClassRef with group "
             "eks.amazonaws.com, and use the labels eks.amazonaws.com/instance-*; "
             "https://docs.aws.amazon.com/eks/latest/userguide/auto-migrate-karpenter.html",
         )
@@ -104,7 +104,7 @@ def _labels(manifest: Manifest) -> Iterator[Judgement]:
         if key is not None and key.text.startswith(f"{KARPENTER_GROUP}/"):
             right = key.text.replace(KARPENTER_GROUP, AUTO_MODE_GROUP, 1)
             message = f"{title(manifest)} requires the label {key.text}, which nodes of Auto Mode do not have."
-            yield broken(message, Place(manifest.file, key.line), f"write {right}")
+            yield broken(message, Place(manifest.file, key.line), f"Write {right}.")
 
 
 def _is_short(node: Node) -> bool:
@@ -135,10 +135,10 @@ def _budgets(manifest: Manifest) -> Iterator[Judgement]:
     texts = [node.text for node in nodes if node is not None]
     if "0" in texts or "0%" in texts:
         message = f"{title(manifest)}: a disruption budget of 0 at all times keeps old nodes until Auto Mode ends them."
-        yield broken(message, place_at(manifest, *path), "allow 10% of the nodes, or give the budget of 0 a schedule")
+        yield broken(message, place_at(manifest, *path), "Allow 10% of the nodes, or give the budget of 0 a schedule.")
     elif len(always) == len(budgets.items) and set(texts) <= {"100%"}:
         message = f"{title(manifest)}: no disruption budget keeps all its nodes from being replaced at once."
-        yield broken(message, place_at(manifest, *path), "set spec.disruption.budgets to nodes: 10%")
+        yield broken(message, place_at(manifest, *path), "Set spec.disruption.budgets to nodes: 10%.")
 
 
 def _weight(rivals: Mapping[PurePosixPath, Manifest], manifest: Manifest) -> Iterator[Judgement]:
@@ -153,11 +153,11 @@ def _weight(rivals: Mapping[PurePosixPath, Manifest], manifest: Manifest) -> Ite
     own = _number(manifest)
     if own == 0:
         message = f"{title(manifest)} has no weight, so that nothing tries Spot before the pools on demand."
-        yield broken(message, place, "set spec.weight to 80")
+        yield broken(message, place, "Set spec.weight to 80.")
     rival = rivals.get(PurePosixPath(manifest.file).parent)
     if own and rival is not None and _number(rival) >= own:
         message = f"{title(manifest)} has weight {own}, and {title(rival)} is tried first with {_number(rival)}."
-        yield broken(message, place, f"set spec.weight to more than {_number(rival)}")
+        yield broken(message, place, f"Set spec.weight to more than {_number(rival)}.")
 
 
 def _rivals(repository: Repository) -> Mapping[PurePosixPath, Manifest]:
@@ -222,9 +222,9 @@ OPINION = Opinion(
     title="Node pools written for Auto Mode, Spot before on demand, nodes renewed gently and within 21 days",
     why="A pool or class in the words of an installed Karpenter is ignored or refused, and a role without an access "
     "entry makes nodes that never join: pods stay pending. Without weights pods land on demand though Spot is there.",
-    mend="write karpenter.sh/v1 NodePools that name an eks.amazonaws.com/v1 NodeClass with a role, use the labels "
+    mend="Write karpenter.sh/v1 NodePools that name an eks.amazonaws.com/v1 NodeClass with a role, use the labels "
     "eks.amazonaws.com/instance-*, set consolidateAfter, expireAfter 336h, a budget of 10% and weights (Spot 80, "
-    "Graviton 10), and give the role an access entry of type EC2",
+    "Graviton 10), and give the role an access entry of type EC2.",
     source="https://docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html",
     judge=_judge,
     good={"k8s/nodepool-spot.yaml": _EXAMPLE % "336h"},

@@ -51,8 +51,8 @@ OPINION = Opinion(
     title="StorageClass of Auto Mode's own provisioner: gp3, encrypted, bound where the pod is, expandable",
     why="Auto Mode brings no StorageClass, and its nodes mount no volumes of other provisioners. With Immediate "
     "binding a volume is made in some AZ, and a pod in another one waits for it for ever.",
-    mend='write a StorageClass with provisioner ebs.csi.eks.amazonaws.com, type gp3, encrypted "true", '
-    "volumeBindingMode WaitForFirstConsumer and allowVolumeExpansion true",
+    mend='Write a StorageClass with provisioner ebs.csi.eks.amazonaws.com, type gp3, encrypted "true", '
+    "volumeBindingMode WaitForFirstConsumer and allowVolumeExpansion true.",
     source="https://docs.aws.amazon.com/eks/latest/userguide/create-storage-class.html",
     judge=for_each_object(_is_about, _faults, "makes gp3 volumes, encrypted, in the AZ of the pod"),
     good={"k8s/storageclass-gp3.yaml": _EXAMPLE % "WaitForFirstConsumer"},

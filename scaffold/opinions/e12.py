@@ -77,7 +77,7 @@ def _ingress_class(facts: Facts, manifest: Manifest) -> Iterator[Judgement]:
         message = (
             f"{title(manifest)} takes its parameters from IngressClassParams {name.text}, which is not written here"
         )
-        mend = f"write IngressClassParams {name.text} (eks.amazonaws.com/v1) with the scheme"
+        mend = f"Write IngressClassParams {name.text} (eks.amazonaws.com/v1) with the scheme."
         yield from _absent(facts, manifest, ("IngressClassParams", name.text), message, (*path, "name"), mend)
 
 
@@ -111,11 +111,11 @@ def _ingress(facts: Facts, manifest: Manifest) -> Iterator[Judgement]:
         yield broken(
             f"{title(manifest)} names its class in the annotation {_OLD_CLASS}, which Auto Mode does not read.",
             place_at(manifest, "metadata", "annotations", _OLD_CLASS),
-            f"set spec.ingressClassName: {fields[_OLD_CLASS].text}",
+            f"Set spec.ingressClassName: {fields[_OLD_CLASS].text}.",
         )
     elif name is not None and not is_open(name):
         message = f"{title(manifest)} is of the class {name.text}, and no such IngressClass is written here"
-        mend = f"write IngressClass {name.text} with controller {_ALB}, and its IngressClassParams"
+        mend = f"Write IngressClass {name.text} with controller {_ALB}, and its IngressClassParams."
         yield from _absent(facts, manifest, ("IngressClass", name.text), message, ("spec", "ingressClassName"), mend)
     if _TARGET_TYPE in fields:
         path = ("metadata", "annotations", _TARGET_TYPE)
@@ -131,7 +131,7 @@ def _service(facts: Facts, manifest: Manifest) -> Iterator[Judgement]:
 
 def _gateway(facts: Facts, manifest: Manifest) -> Iterator[Judgement]:
     """Yield that nobody serves a Gateway; those of Istio, Envoy and others, which a GatewayClass names, are fine."""
-    mend = f"write an Ingress of a class with controller {_ALB}, or install a controller of the Gateway API"
+    mend = f"Write an Ingress of a class with controller {_ALB}, or install a controller of the Gateway API."
     if manifest.kind == "GatewayClass":
         controller = text_at(manifest.node, "spec", "controllerName")
         if controller.startswith(_AWS_GATEWAYS) or AUTO_MODE_GROUP in controller:
@@ -195,8 +195,8 @@ OPINION = Opinion(
     title="IngressClass and IngressClassParams written out, load balancers of Auto Mode's own, no Gateway API",
     why="Auto Mode brings a load balancer controller but registers no class: an Ingress of a class that nobody serves "
     "gets no load balancer and no error.",
-    mend="write IngressClass alb with controller eks.amazonaws.com/alb and its IngressClassParams "
-    "(eks.amazonaws.com/v1); for an NLB, a Service of type LoadBalancer with loadBalancerClass eks.amazonaws.com/nlb",
+    mend="Write IngressClass alb with controller eks.amazonaws.com/alb and its IngressClassParams "
+    "(eks.amazonaws.com/v1); for an NLB, a Service of type LoadBalancer with loadBalancerClass eks.amazonaws.com/nlb.",
     source="https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-alb.html",
     judge=for_each_object(_is_about, _faults, "asks for nothing that Auto Mode does not serve", unread=_is_unread),
     good={"k8s/ingress-shop.yaml": _EXAMPLE % ("", "  ingressClassName: alb\n")},

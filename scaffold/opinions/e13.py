@@ -94,7 +94,7 @@ def _requests(workload: Manifest) -> Iterator[Judgement]:
                 yield unknown(f"{name}: its request of {resource} cannot be told from {held.text}.", place)
             else:
                 message = f"{name} requests no {resource}, so that Auto Mode makes no room for it."
-                yield broken(message, place, f"set resources.requests.{resource}")
+                yield broken(message, place, f"Set resources.requests.{resource}.")
 
 
 def _nearest(node: Node, *path: str) -> Node:
@@ -114,7 +114,7 @@ def _probes(workload: Manifest) -> Iterator[Judgement]:
         found = [field(container, probe) for container in containers(workload)]
         if not any(found):
             message = f"{title(workload)} has no {probe}: {why}."
-            yield broken(message, place_at(workload, *_POD, "containers"), f"give a container a {probe}")
+            yield broken(message, place_at(workload, *_POD, "containers"), f"Give a container a {probe}.")
 
 
 def _companions(workload: Manifest, budgets: Belonging, autoscalers: Belonging) -> Iterator[Judgement]:
@@ -133,7 +133,7 @@ def _missing(workload: Manifest, belonging: Belonging, kind: str, why: str) -> I
     if belonging.doubt:
         yield unknown(f"{message} that is known of: {belonging.doubt}.", workload.place)
     else:
-        yield broken(f"{message}: {why}.", workload.place, f"write a {kind} for it")
+        yield broken(f"{message}: {why}.", workload.place, f"Write a {kind} for it.")
 
 
 def _metrics(workload: Manifest, autoscaler: Manifest) -> Iterator[Judgement]:
@@ -150,7 +150,7 @@ def _metrics(workload: Manifest, autoscaler: Manifest) -> Iterator[Judgement]:
     for resource in ("cpu", "memory"):
         if resource not in measured:
             message = f"{title(autoscaler)} does not look at {resource}, so that {title(workload)} does not follow it."
-            yield broken(message, place_at(autoscaler, "spec", "metrics"), f"add a Resource metric of {resource}")
+            yield broken(message, place_at(autoscaler, "spec", "metrics"), f"Add a Resource metric of {resource}.")
 
 
 def _spread(facts: Facts, workload: Manifest, *, wanted: bool) -> Iterator[Judgement]:
@@ -165,7 +165,7 @@ def _spread(facts: Facts, workload: Manifest, *, wanted: bool) -> Iterator[Judge
     if not over_zones:
         if wanted and zones != 1:
             message = f"{title(workload)} has no topologySpreadConstraint over zones: its pods may all be in one AZ."
-            yield broken(message, place, "add one for topology.kubernetes.io/zone with minDomains and DoNotSchedule")
+            yield broken(message, place, "Add one for topology.kubernetes.io/zone with minDomains and DoNotSchedule.")
         return
     for constraint in over_zones:
         yield from _domains(workload, constraint, zones)
@@ -178,14 +178,14 @@ def _domains(workload: Manifest, constraint: Node, zones: int | None) -> Iterato
     name = f"{title(workload)}: the constraint over zones"
     if domains is None:
         message = f"{name} has no minDomains: starting from no nodes, all pods land in one AZ and violate nothing."
-        yield broken(message, place, f"set minDomains to {number} and whenUnsatisfiable to DoNotSchedule")
+        yield broken(message, place, f"Set minDomains to {number} and whenUnsatisfiable to DoNotSchedule.")
     elif not isinstance(domains.value, int):
         yield unknown(f"{name}: minDomains cannot be told from {domains.text}.", place)
     elif zones is not None and domains.value != zones:
         message = f"{name} has minDomains {domains.value}, and the cluster has {zones} AZs."
-        yield broken(message, place, f"set minDomains to {zones}")
+        yield broken(message, place, f"Set minDomains to {zones}.")
     elif zones is None and domains.value < 2:
-        yield broken(f"{name} has minDomains {domains.value}, which asks for nothing.", place, f"set it to {number}")
+        yield broken(f"{name} has minDomains {domains.value}, which asks for nothing.", place, f"Set it to {number}.")
 
 
 def _zones(facts: Facts, manifest: Manifest) -> int | None:
@@ -299,8 +299,8 @@ OPINION = Opinion(
     title="Workloads with requests, probes, a budget, an autoscaler, minDomains and traffic that stays in its zone",
     why="Auto Mode sizes nodes by requests and replaces them as a matter of course. Starting from no nodes, a zone "
     "constraint without minDomains is kept by all pods in one AZ; traffic across AZs costs $0.01/GB each way.",
-    mend="write CPU and memory requests, both probes, a PodDisruptionBudget, a HorizontalPodAutoscaler on CPU and "
-    "memory, a zone constraint with minDomains, and trafficDistribution: PreferSameZone (PreferClose before 1.34)",
+    mend="Write CPU and memory requests, both probes, a PodDisruptionBudget, a HorizontalPodAutoscaler on CPU and "
+    "memory, a zone constraint with minDomains, and trafficDistribution: PreferSameZone (PreferClose before 1.34).",
     source="https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",
     judge=_judge,
     good={"k8s/shop.yaml": _EXAMPLE},

@@ -55,7 +55,7 @@ def _other_cnis(facts: Facts, cluster: Cluster) -> Iterator[Judgement]:
             yield broken(
                 f"{addon.address} installs {_CNI_ADDON}, which Auto Mode's nodes do not use.",
                 addon.place_of("addon_name"),
-                "remove the add-on; NetworkPolicy and pod subnets are settings of the NodeClass",
+                "Remove the add-on; NetworkPolicy and pod subnets are settings of the NodeClass.",
             )
     for root in facts.repository.roots:
         if root is cluster.root or len(facts.clusters) == 1:
@@ -69,7 +69,7 @@ def _charts(root: Root) -> Iterator[Judgement]:
             yield broken(
                 f"{release.address} installs {chart}: Auto Mode brings its own CNI and takes no other.",
                 release.place_of("chart"),
-                "remove it; NetworkPolicy works without",
+                "Remove it; NetworkPolicy works without.",
             )
 
 
@@ -97,14 +97,14 @@ def _object(facts: Facts, manifest: Manifest) -> Iterator[Judgement]:
         yield _windows(manifest, *_POD, "nodeSelector", _OS)
     else:
         message = f"{title(manifest)} is written for a CNI that Auto Mode does not take."
-        yield broken(message, manifest.place, "write a NetworkPolicy, or set it in the NodeClass")
+        yield broken(message, manifest.place, "Write a NetworkPolicy, or set it in the NodeClass.")
 
 
 def _node_class(manifest: Manifest) -> Iterator[Judgement]:
     for name, (does, instead) in _OF_OTHERS.items():
         if field(manifest.node, "spec", name) is not None:
             message = f"{title(manifest)} {does} ({name}), which Auto Mode has no place for."
-            yield broken(message, place_at(manifest, "spec", name), f"remove it: {instead}")
+            yield broken(message, place_at(manifest, "spec", name), f"Remove it: {instead}.")
 
 
 def _node_pool(manifest: Manifest) -> Iterator[Judgement]:
@@ -117,7 +117,7 @@ def _node_pool(manifest: Manifest) -> Iterator[Judgement]:
 
 def _windows(manifest: Manifest, *path: str) -> Judgement:
     message = f"{title(manifest)} wants Windows nodes, and Auto Mode's are Linux."
-    return broken(message, place_at(manifest, *path), "run it in a node group beside Auto Mode")
+    return broken(message, place_at(manifest, *path), "Run it in a node group beside Auto Mode.")
 
 
 _NODE_CLASS = """\
@@ -141,7 +141,7 @@ OPINION = Opinion(
     title="No custom AMI, user data, IMDS hop limit, Windows or other CNI on Auto Mode",
     why="Nodes of Auto Mode are AWS's: Bottlerocket, without SSH, with the VPC's own CNI and an IMDS hop limit of 1. "
     "What asks for something else is refused, or runs and does nothing.",
-    mend="leave it out, or run what needs it in managed node groups beside Auto Mode",
+    mend="Leave it out, or run what needs it in managed node groups beside Auto Mode.",
     source="https://docs.aws.amazon.com/eks/latest/userguide/automode-learn-instances.html",
     judge=_judge,
     good={"k8s/nodeclass-private.yaml": _NODE_CLASS % "ephemeralStorage:\n    size: 80Gi"},

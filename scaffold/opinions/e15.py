@@ -38,7 +38,7 @@ def _expect(cluster: Cluster, value: Value, wanted: Value, path: tuple[str, ...]
     elif value != wanted:
         default = ", which is the default" if cluster.cluster.get(*path) is None else ""
         text = shown(wanted) if isinstance(wanted, bool) else f'"{wanted}"'
-        yield broken(f"{cluster.address} {fault}{default}.", place, f"set {name} = {text}")
+        yield broken(f"{cluster.address} {fault}{default}.", place, f"Set {name} = {text}.")
 
 
 def _kept(cluster: Cluster) -> str:
@@ -73,8 +73,8 @@ OPINION = Opinion(
     title="In production: deletion protection, zonal shift, and standard support",
     why="A destroy in the wrong folder takes the cluster with it. Without zonal shift a half-broken AZ keeps getting "
     "traffic. Extended support is $0.60 an hour instead of $0.10, and starts by itself.",
-    mend="set deletion_protection = true, zonal_shift_config { enabled = true } and upgrade_policy { support_type = "
-    '"STANDARD" }',
+    mend="Set deletion_protection = true, zonal_shift_config { enabled = true } and upgrade_policy { support_type = "
+    '"STANDARD" }.',
     source="https://docs.aws.amazon.com/eks/latest/userguide/zone-shift-enable.html",
     judge=for_each_cluster(_faults, _kept),
     good={"main.tf": _GOOD},

@@ -32,7 +32,7 @@ def _role(cluster: Cluster, capability: Instance) -> Iterator[Judgement]:
             yield unknown(f"{role.instance.address}: whether {_SERVICE} may use {action} cannot be told.", place)
         elif not trusts:
             message = f"{role.instance.address} does not let {_SERVICE} use {action}."
-            yield broken(message, place, f"trust {_SERVICE} with {action}")
+            yield broken(message, place, f"Trust {_SERVICE} with {action}.")
 
 
 def _deletion(capability: Instance) -> Iterator[Judgement]:
@@ -43,7 +43,7 @@ def _deletion(capability: Instance) -> Iterator[Judgement]:
         yield broken(
             f"{capability.address} does not say that what it made stays when it goes.",
             place,
-            'set delete_propagation_policy = "RETAIN"',
+            'Set delete_propagation_policy = "RETAIN".',
         )
 
 
@@ -83,8 +83,8 @@ OPINION = Opinion(
     title="EKS capabilities (Argo CD, ACK, kro) with a role that trusts capabilities.eks.amazonaws.com",
     why="The service checks the trust when the capability is made, and refuses it. Without RETAIN, what the capability "
     "made may go when it goes.",
-    mend="let the role trust capabilities.eks.amazonaws.com with sts:AssumeRole and sts:TagSession, and set "
-    'delete_propagation_policy = "RETAIN"',
+    mend="Let the role trust capabilities.eks.amazonaws.com with sts:AssumeRole and sts:TagSession, and set "
+    'delete_propagation_policy = "RETAIN".',
     source="https://docs.aws.amazon.com/eks/latest/userguide/capability-role.html",
     judge=for_each_cluster(_faults, _kept),
     good={"main.tf": _EXAMPLE % "capabilities.eks.amazonaws.com"},

@@ -56,7 +56,7 @@ def _faults(facts: Facts, workload: Manifest) -> Iterator[Judgement]:
     if len(denied) < 2:
         traffic = "in and out" if not denied else "out" if "Ingress" in denied else "in"
         what = f"Namespace {name} of {title(workload)} lets everything {traffic}"
-        mend = f"write a NetworkPolicy with an empty podSelector and policyTypes: [Ingress, Egress] for {name}"
+        mend = f"Write a NetworkPolicy with an empty podSelector and policyTypes: [Ingress, Egress] for {name}."
         yield from _absent(facts, workload, f"{what}: no NetworkPolicy denies what no other allows", mend)
     if "Egress" in denied and not any(_allows_dns(one) for one in policies):
         what = f"Namespace {name} of {title(workload)} denies DNS with all else"
@@ -118,13 +118,13 @@ def _switch(facts: Facts, workload: Manifest) -> Iterator[Judgement]:
         if one.name == "amazon-vpc-cni" and (cluster is None or cluster_of(facts, one) is cluster):
             if text_at(one.node, "data", _SWITCH) != "true":
                 message = f"{title(one)} does not turn on what enforces NetworkPolicies ({_SWITCH})."
-                yield broken(message, place_at(one, "data", _SWITCH), f'set {_SWITCH} to "true"')
+                yield broken(message, place_at(one, "data", _SWITCH), f'Set {_SWITCH} to "true".')
             return
     what = "Nothing turns on what enforces NetworkPolicies: no ConfigMap amazon-vpc-cni"
     if cluster is None:
         yield unknown(f"{what} here, and its cluster is not here either.", workload.place)
     else:
-        mend = f'write ConfigMap amazon-vpc-cni in kube-system with {_SWITCH}: "true"'
+        mend = f'Write ConfigMap amazon-vpc-cni in kube-system with {_SWITCH}: "true".'
         yield from _absent(facts, workload, what, mend)
 
 
@@ -203,8 +203,8 @@ OPINION = Opinion(
     title="Default-deny NetworkPolicy for namespaces with workloads, with DNS allowed, and enforced",
     why="Without one, whoever takes over a pod talks to every other pod and to the internet. Auto Mode accepts "
     "NetworkPolicies and ignores them until its controller is turned on.",
-    mend="write a NetworkPolicy with an empty podSelector for Ingress and Egress, others that allow DNS and the app's "
-    'own traffic, and ConfigMap amazon-vpc-cni in kube-system with enable-network-policy-controller: "true"',
+    mend="Write a NetworkPolicy with an empty podSelector for Ingress and Egress, others that allow DNS and the app's "
+    'own traffic, and ConfigMap amazon-vpc-cni in kube-system with enable-network-policy-controller: "true".',
     source="https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html",
     judge=_judge,
     good={"k8s/shop.yaml": _WORKLOAD + _POLICIES},

@@ -55,7 +55,7 @@ OPINION = Opinion(
     title="A Kubernetes version that is named and in standard support",
     why="Extended support is six times the price, and after it EKS upgrades the cluster at a time of its choosing. A "
     "cluster that names no version stays on the one it was born with.",
-    mend=f"set version to one of {', '.join(KUBERNETES_VERSIONS)}, one minor version at a time",
+    mend=f"Set version to one of {', '.join(KUBERNETES_VERSIONS)}, one minor version at a time.",
     source="https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html",
     judge=for_each_cluster(
         _faults, lambda cluster: f"{cluster.address} runs Kubernetes {shown(cluster.version)}, in standard support."

@@ -45,7 +45,7 @@ def _cluster(facts: Facts, cluster: Cluster) -> Iterator[Judgement]:
         yield broken(
             f"{what}, so that there is no NodeClass {_DEFAULT_CLASS} for {title(pool)}.",
             place_at(pool, *_POD, "nodeClassRef", "name"),
-            "write a NodeClass of your own and name it, or enable general-purpose",
+            "Write a NodeClass of your own and name it, or enable general-purpose.",
         )
     if not own:
         yield unknown(f"{what}, and which others there are is not written here.", place)
@@ -101,7 +101,7 @@ def _workload(facts: Facts, workload: Manifest) -> Iterator[Judgement]:
     if doubt:
         yield unknown(f"{what}: {doubt}.", place)
     else:
-        mend = "write a NodePool with kubernetes.io/arch In [arm64]; the built-in general-purpose is amd64 only"
+        mend = "Write a NodePool with kubernetes.io/arch In [arm64]; the built-in general-purpose is amd64 only."
         yield broken(f"{what}: its pods wait for ever.", place, mend)
 
 
@@ -183,7 +183,7 @@ OPINION = Opinion(
     title="A node pool for arm64 pods, and a NodeClass where no built-in pool is enabled",
     why="The built-in general-purpose pool is amd64 only, and system is tainted for add-ons: arm64 pods wait for ever. "
     "Without any built-in pool the default NodeClass does not exist.",
-    mend="write a NodePool with kubernetes.io/arch In [arm64]; keep a built-in pool, or write a NodeClass of your own",
+    mend="Write a NodePool with kubernetes.io/arch In [arm64]; keep a built-in pool, or write a NodeClass of your own.",
     source="https://docs.aws.amazon.com/eks/latest/userguide/set-builtin-node-pools.html",
     judge=_judge,
     good={"k8s/worker.yaml": _DEPLOYMENT % "arm64"},

@@ -58,7 +58,7 @@ def _cluster_role(cluster: Cluster) -> Iterator[Judgement]:
             yield broken(
                 f"{role.instance.address} does not let eks.amazonaws.com use {action}.",
                 place,
-                f"add {action} to the actions of the trust policy",
+                f"Add {action} to the actions of the trust policy.",
             )
     yield from _missing(role, CLUSTER_POLICIES)
 
@@ -89,7 +89,7 @@ def _missing(role: Role, policies: tuple[str, ...]) -> Iterator[Judgement]:
         yield broken(
             f"{role.instance.address} lacks {', '.join(missing)}.",
             role.instance.place,
-            f"attach {', '.join(missing)}",
+            f"Attach {', '.join(missing)}.",
         )
 
 
@@ -197,8 +197,8 @@ OPINION = Opinion(
     title="Cluster role with the five Auto Mode policies and sts:TagSession; node role with the two minimal policies",
     why="Auto Mode's policies are bounded by the session's tags: without sts:TagSession or one of the policies, nodes, "
     "volumes or load balancers are never made. What a node may do, every pod that escapes may do.",
-    mend="attach the five AmazonEKS… policies to the cluster role and trust it with sts:AssumeRole and sts:TagSession; "
-    "give the nodes AmazonEKSWorkerNodeMinimalPolicy and AmazonEC2ContainerRegistryPullOnly only",
+    mend="Attach the five AmazonEKS… policies to the cluster role and trust it with sts:AssumeRole and sts:TagSession; "
+    "give the nodes AmazonEKSWorkerNodeMinimalPolicy and AmazonEC2ContainerRegistryPullOnly only.",
     source="https://docs.aws.amazon.com/eks/latest/userguide/auto-learn-iam.html",
     judge=for_each_cluster(_faults, _kept),
     good={"main.tf": _EXAMPLE},

@@ -40,8 +40,8 @@ def _creator(cluster: Cluster) -> Iterator[Judgement]:
         yield broken(
             f"{cluster.address} makes whoever creates it its administrator{default}.",
             place,
-            f"set {'.'.join(_CREATOR)} = false and give the team an access entry; on a cluster that is there, see the "
-            "plan first: another value replaces it",
+            f"Set {'.'.join(_CREATOR)} = false and give the team an access entry; on a cluster that is there, see the "
+            "plan first: another value replaces it.",
         )
     for association in cluster.access_policies:
         if last_step(association.get("policy_arn")) == "AmazonEKSClusterAdminPolicy" and _applier(
@@ -67,7 +67,7 @@ def _standing(association: Instance) -> Judgement:
     return broken(
         f"{association.address} makes whoever runs Terraform an administrator of the cluster.",
         place,
-        "name the team's role as principal_arn",
+        "Name the team's role as principal_arn.",
     )
 
 
@@ -102,8 +102,8 @@ OPINION = Opinion(
     title="Access by access entries alone (API); in production the creator is no administrator",
     why="Who is in the aws-auth ConfigMap, no plan shows and any typing error locks out. Whoever once ran Terraform, a "
     "pipeline or a person who left, stays cluster administrator.",
-    mend='set access_config { authentication_mode = "API", bootstrap_cluster_creator_admin_permissions = false } and '
-    "write an aws_eks_access_entry for each principal; from CONFIG_MAP, go by way of API_AND_CONFIG_MAP",
+    mend='Set access_config { authentication_mode = "API", bootstrap_cluster_creator_admin_permissions = false } and '
+    "write an aws_eks_access_entry for each principal; from CONFIG_MAP, go by way of API_AND_CONFIG_MAP.",
     source="https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html",
     judge=for_each_cluster(_faults, lambda cluster: f"{cluster.address} lets principals in by access entries alone."),
     good={"main.tf": _GOOD},

@@ -24,7 +24,7 @@ def _faults(cluster: Cluster) -> Iterator[Judgement]:
         yield broken(
             f"{cluster.address}: nodes reach the API only over the internet, as its endpoint is not private{default}.",
             place,
-            "set vpc_config.endpoint_private_access = true",
+            "Set vpc_config.endpoint_private_access = true.",
         )
     if cluster.production:
         yield from _public(cluster)
@@ -83,8 +83,8 @@ OPINION = Opinion(
     title="API endpoint private; in production public for listed CIDR blocks only, or not at all",
     why="An open endpoint leaves a leaked credential or a hole in the API server as all that is needed, from anywhere; "
     "without the private one, nodes talk to the control plane over NAT.",
-    mend="set vpc_config { endpoint_private_access = true, endpoint_public_access = false }, or list the CIDR blocks "
-    "of your offices and pipelines in public_access_cidrs",
+    mend="Set vpc_config { endpoint_private_access = true, endpoint_public_access = false }, or list the CIDR blocks "
+    "of your offices and pipelines in public_access_cidrs.",
     source="https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",
     judge=for_each_cluster(_faults, _kept),
     good={"main.tf": _EXAMPLE % "203.0.113.0/24"},

@@ -32,7 +32,7 @@ def _faults(cluster: Cluster) -> Iterator[Judgement]:
             yield broken(
                 f"{key.address}, which encrypts Kubernetes secrets, does not rotate.",
                 place,
-                "set enable_key_rotation = true",
+                "Set enable_key_rotation = true.",
             )
 
 
@@ -60,8 +60,8 @@ OPINION = Opinion(
     title="Kubernetes secrets under a customer-managed KMS key with rotation",
     why="With a key of AWS's nobody sees who decrypts, and nobody can take the right away. A key that does not rotate "
     "protects every secret ever written, for ever.",
-    mend='give the cluster encryption_config { resources = ["secrets"], provider { key_arn = … } } with an aws_kms_key '
-    "that has enable_key_rotation = true; it cannot be taken away again",
+    mend='Give the cluster encryption_config { resources = ["secrets"], provider { key_arn = … } } with an aws_kms_key '
+    "that has enable_key_rotation = true; it cannot be taken away again.",
     source="https://docs.aws.amazon.com/eks/latest/userguide/envelope-encryption.html",
     judge=for_each_cluster(
         _faults, lambda cluster: f"{cluster.address} encrypts Kubernetes secrets with a key of its own that rotates."

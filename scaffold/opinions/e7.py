@@ -22,7 +22,7 @@ def _faults(cluster: Cluster) -> Iterator[Judgement]:
         yield broken(
             f"{cluster.address} does not write the control-plane logs {', '.join(missing)}.",
             place,
-            f"add {', '.join(missing)} to enabled_cluster_log_types",
+            f"Add {', '.join(missing)} to enabled_cluster_log_types.",
         )
     yield from _log_group(cluster)
 
@@ -47,7 +47,7 @@ def _log_group(cluster: Cluster) -> Iterator[Judgement]:
         if not known(days):
             yield unknown(f"{group.address}: how long it keeps logs cannot be told: {shown(days)}.", place)
         elif not days or days == "0":
-            yield broken(f"{group.address} keeps the control plane's logs for ever.", place, "set retention_in_days")
+            yield broken(f"{group.address} keeps the control plane's logs for ever.", place, "Set retention_in_days.")
         elif not group.certain:
             yield unknown(f"{group.address} may be there or not.", group.place)
 
@@ -84,8 +84,8 @@ OPINION = Opinion(
     title="All five control-plane log types, to a log group with retention that Terraform owns",
     why="Who did what is in the audit log, why a pod did not start in the scheduler's. A log group that is not there "
     "first, EKS makes itself: for ever, unencrypted, and left behind when the cluster goes.",
-    mend="list api, audit, authenticator, controllerManager and scheduler in enabled_cluster_log_types, and make the "
-    "aws_cloudwatch_log_group /aws/eks/<cluster>/cluster with retention_in_days, before the cluster (depends_on)",
+    mend="List api, audit, authenticator, controllerManager and scheduler in enabled_cluster_log_types, and make the "
+    "aws_cloudwatch_log_group /aws/eks/<cluster>/cluster with retention_in_days, before the cluster (depends_on).",
     source="https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html",
     judge=for_each_cluster(
         _faults, lambda cluster: f"{cluster.address} keeps all five control-plane logs in a log group of its own."

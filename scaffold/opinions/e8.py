@@ -41,7 +41,7 @@ def _metrics(facts: Facts, cluster: Cluster) -> Iterator[Judgement]:
     what = f"{cluster.address} has no {_METRICS}, without which HorizontalPodAutoscaler {scaler.name} sees no load"
     doubt = _doubt(facts, cluster)
     place = cluster.cluster.place
-    mend = f"add an aws_eks_addon {_METRICS}"
+    mend = f"Add an aws_eks_addon {_METRICS}."
     yield unknown(f"{what}, that is known of: {doubt}.", place) if doubt else broken(f"{what}.", place, mend)
 
 
@@ -71,7 +71,7 @@ def _addons(cluster: Cluster) -> Iterator[Judgement]:
             yield broken(
                 f"{addon.address} gets its rights through an OIDC provider (IRSA).",
                 addon.place_of("service_account_role_arn"),
-                "give it a pod_identity_association, and let its role trust pods.eks.amazonaws.com",
+                "Give it a pod_identity_association, and let its role trust pods.eks.amazonaws.com.",
             )
         elif name == _OBSERVABILITY:
             yield from _observability(cluster, addon)
@@ -79,7 +79,7 @@ def _addons(cluster: Cluster) -> Iterator[Judgement]:
             yield broken(
                 f"{addon.address} installs the Pod Identity agent, which Auto Mode brings.",
                 addon.place_of("addon_name"),
-                "remove the add-on",
+                "Remove the add-on.",
             )
 
 
@@ -122,11 +122,11 @@ def _role(role: Role) -> Iterator[Judgement]:
             yield unknown(f"{role.instance.address}: whether {_PODS} may use {action} cannot be told.", place)
         elif not trusts:
             message = f"{role.instance.address} does not let {_PODS} use {action}."
-            yield broken(message, place, f"trust {_PODS} with {action}")
+            yield broken(message, place, f"Trust {_PODS} with {action}.")
     missing = [policy for policy in _POLICIES if role.has(policy) is False]
     if missing:
         message = f"{role.instance.address} lacks {', '.join(missing)}."
-        yield broken(message, role.instance.place, f"attach {', '.join(missing)}")
+        yield broken(message, role.instance.place, f"Attach {', '.join(missing)}.")
     elif not all(role.has(policy) for policy in _POLICIES):
         reason = role.more or role.unread or "its attachments may be there or not"
         yield unknown(f"{role.instance.address}: which policies it has cannot be told: {reason}.", role.instance.place)
@@ -168,9 +168,9 @@ OPINION = Opinion(
     title="metrics-server where something scales by it; CloudWatch observability with a role by Pod Identity",
     why="Without metrics-server a HorizontalPodAutoscaler is blind. Pod Identity needs no OIDC provider and no trust "
     "policy for each cluster, and Auto Mode brings its agent; without a role the CloudWatch agent writes nothing.",
-    mend="add the add-ons metrics-server and amazon-cloudwatch-observability, the latter with a "
+    mend="Add the add-ons metrics-server and amazon-cloudwatch-observability, the latter with a "
     "pod_identity_association whose role trusts pods.eks.amazonaws.com and has CloudWatchAgentServerPolicy and "
-    "AWSXrayWriteOnlyAccess",
+    "AWSXrayWriteOnlyAccess.",
     source="https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html",
     judge=_judge,
     good={

@@ -63,7 +63,7 @@ def _deliveries(sources: list[Instance], cluster: Cluster) -> Iterator[Judgement
             yield broken(
                 f"{source.address} goes nowhere: no aws_cloudwatch_log_delivery names it.",
                 source.place,
-                "add an aws_cloudwatch_log_delivery from it to a destination",
+                "Add an aws_cloudwatch_log_delivery from it to a destination.",
             )
 
 
@@ -77,7 +77,7 @@ def _conflicts(facts: Facts, cluster: Cluster, sources: list[Instance]) -> Itera
             yield broken(
                 f"{one.address} and {other.address} are made at the same time, and conflict with each other.",
                 other.place,
-                "write a resource for each log type, and let each depend on the one before (depends_on)",
+                "Write a resource for each log type, and let each depend on the one before (depends_on).",
             )
             return
 
@@ -118,8 +118,8 @@ OPINION = Opinion(
     title="Auto Mode's compute log is delivered in production, and several logs are set up one after another",
     why="Why a node was started, or not, and what ended it, stands in no log of the cluster's own. Sources of one "
     "cluster that are made at the same time conflict, and the apply fails halfway.",
-    mend="add an aws_cloudwatch_log_delivery_source with log_type AUTO_MODE_COMPUTE_LOGS, its destination (a log group "
-    "with retention) and delivery; chain further ones with depends_on",
+    mend="Add an aws_cloudwatch_log_delivery_source with log_type AUTO_MODE_COMPUTE_LOGS, its destination (a log group "
+    "with retention) and delivery; chain further ones with depends_on.",
     source="https://docs.aws.amazon.com/eks/latest/userguide/auto-managed-component-logs.html",
     judge=_judge,
     good={"main.tf": _CLUSTER + _LOGS},

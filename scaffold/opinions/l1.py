@@ -25,7 +25,7 @@ def _faults(facts: Facts, provider: CapacityProvider) -> Iterator[Judgement]:
                     f"{function.address} runs with the role that Lambda starts the instances of {provider.address} "
                     "with.",
                     place,
-                    "give the function an execution role of its own, with the rights of its code only",
+                    "Give the function an execution role of its own, with the rights of its code only.",
                 )
 
 
@@ -40,19 +40,19 @@ def _operator(provider: CapacityProvider) -> Iterator[Judgement]:
     if trusts is None:
         yield unknown(f"{address}: whether Lambda may assume it cannot be told.", trust)
     elif not trusts:
-        yield broken(f"{address} does not let {_LAMBDA} use sts:AssumeRole.", trust, f"trust {_LAMBDA} with it")
+        yield broken(f"{address} does not let {_LAMBDA} use sts:AssumeRole.", trust, f"Trust {_LAMBDA} with it.")
     elif role.unbounded(_LAMBDA, _BOUND):
         yield broken(
             f"{address} lets Lambda in without a condition on {_BOUND}, for whichever account asks.",
             trust,
-            f"add a condition StringEquals {_BOUND} with the account's ID to the trust policy",
+            f"Add a condition StringEquals {_BOUND} with the account's ID to the trust policy.",
         )
     has = role.has(OPERATOR_POLICY)
     if has is None:
         reason = role.more or role.unread or "its attachment may be there or not"
         yield unknown(f"{address}: nobody can say whether it has {OPERATOR_POLICY}: {reason}.", role.instance.place)
     elif not has:
-        yield broken(f"{address} lacks {OPERATOR_POLICY}.", role.instance.place, f"attach {OPERATOR_POLICY}")
+        yield broken(f"{address} lacks {OPERATOR_POLICY}.", role.instance.place, f"Attach {OPERATOR_POLICY}.")
 
 
 _EXAMPLE = """\
@@ -110,8 +110,8 @@ OPINION = Opinion(
     title="Two roles: one for Lambda to start instances with, another for the code",
     why="The operator role may start and end instances in the account. Code that holds it may, too; and without a "
     "condition on aws:SourceAccount, Lambda may be talked into using it for somebody else.",
-    mend="make an operator role (trust lambda.amazonaws.com with a condition on aws:SourceAccount; policy "
-    "AWSLambdaManagedEC2ResourceOperator) and an execution role with the code's own rights",
+    mend="Make an operator role (trust lambda.amazonaws.com with a condition on aws:SourceAccount; policy "
+    "AWSLambdaManagedEC2ResourceOperator) and an execution role with the code's own rights.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-operator-role.html",
     judge=for_each_provider(
         _faults, lambda provider: f"{provider.address}: Lambda has an operator role, and no code runs with it."

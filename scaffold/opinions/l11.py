@@ -49,8 +49,8 @@ OPINION = Opinion(
     title="One capacity provider for each trust zone: production shares none with development",
     why="Functions on one capacity provider run in containers on the same instances, and a container is no wall: "
     "whoever breaks out of one is in all of them.",
-    mend="make a capacity provider for each environment, and within one for each group of functions that trust each "
-    "other",
+    mend="Make a capacity provider for each environment, and within one for each group of functions that trust each "
+    "other.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-security.html",
     judge=for_each_function(
         _faults,

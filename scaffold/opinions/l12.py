@@ -91,8 +91,8 @@ OPINION = Opinion(
     title="An alarm on execution environments that do not start",
     why="Initialisation may take 15 minutes, and a crashing extension replaces the whole environment, over and over, "
     "while the older ones still answer. Lambda has no metric of it, only lines in the log.",
-    mend="count the failed platform.init… lines of the function's log with an aws_cloudwatch_log_metric_filter, and "
-    "alarm on the metric",
+    mend="Count the failed platform.init… lines of the function's log with an aws_cloudwatch_log_metric_filter, and "
+    "alarm on the metric.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-monitoring.html",
     judge=for_each_function(
         _faults, lambda function: f"{function.address}: an alarm says when execution environments fail to start."

@@ -41,7 +41,7 @@ OPINION = Opinion(
     title="No GPU instances",
     why="Lambda has GPUs for Managed Instances, but the Terraform provider cannot ask for them yet: the instances are "
     "refused, or paid for without use.",
-    mend="allow types of the families C, M and R, and run GPU work on other capacity until the provider can ask for it",
+    mend="Allow types of the families C, M and R, and run GPU work elsewhere until the provider can ask for it.",
     source="https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_capacity_provider",
     judge=for_each_provider(_faults, lambda provider: f"{provider.address} asks for no GPU."),
     good={"main.tf": _EXAMPLE % "m7i.xlarge"},

@@ -73,7 +73,7 @@ OPINION = Opinion(
     title="Replacing the capacity provider replaces its functions first",
     why="Almost every change of a capacity provider replaces it, one with versions attached cannot be deleted, and a "
     "function cannot move: without the rule, the apply fails after minutes, half done.",
-    mend="set lifecycle { replace_triggered_by = [the capacity provider's arn] } on the function",
+    mend="Set lifecycle { replace_triggered_by = [the capacity provider's arn] } on the function.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-capacity-providers.html",
     judge=for_each_function(
         _faults, lambda function: f"{function.address}: nothing of its capacity provider is changed beneath it."

@@ -43,7 +43,7 @@ def _placement(facts: Facts, provider: CapacityProvider) -> Iterator[Judgement]:
         yield broken(
             f"{provider.address} starts instances in {public.instance.address}, which is public.",
             place,
-            "name the private subnets",
+            "Name the private subnets.",
         )
         return
     zones = found[0][0].zones
@@ -56,7 +56,7 @@ def _placement(facts: Facts, provider: CapacityProvider) -> Iterator[Judgement]:
         yield broken(
             f"{provider.address} starts instances in {number} of the {len(zones)} AZs.",
             place,
-            "name a private subnet of every AZ: Lambda spreads its first three instances over them",
+            "Name a private subnet of every AZ: Lambda spreads its first three instances over them.",
         )
     elif any(True not in each for each in covered):
         yield unknown(f"{provider.address}: whether it covers every AZ cannot be told.", place)
@@ -92,7 +92,7 @@ def _rules(group: SecurityGroup) -> Iterator[Judgement]:
         yield unknown(f"{address}: its rules cannot all be told: {group.open}.", group.instance.place)
     elif not right:
         yield broken(
-            f"{address} lets nothing out, not even logs.", group.instance.place, "add an egress rule for tcp 443"
+            f"{address} lets nothing out, not even logs.", group.instance.place, "Add an egress rule for tcp 443."
         )
 
 
@@ -157,8 +157,8 @@ OPINION = Opinion(
     title="Instances in the private subnets of every AZ, in a security group that lets nothing in and 443 out",
     why="Lambda starts three instances to survive the loss of an AZ, and can only spread them over the subnets it is "
     "given. Invocations do not come through the VPC, so an open port serves nobody but intruders.",
-    mend="name a private subnet of every AZ in vpc_config.subnet_ids, and a security group of its own with one egress "
-    "rule for tcp 443",
+    mend="Name a private subnet of every AZ in vpc_config.subnet_ids, and a security group of its own with one egress "
+    "rule for tcp 443.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-capacity-providers.html",
     judge=for_each_provider(_faults, _kept),
     good={"main.tf": _EXAMPLE},

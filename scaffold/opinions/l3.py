@@ -60,7 +60,7 @@ OPINION = Opinion(
     title="A max_vcpu_count that somebody chose",
     why="It is the safety valve of the bill: without one, a retry loop may start instances with 400 vCPUs before "
     "anybody looks.",
-    mend=f"set capacity_provider_scaling_config.max_vcpu_count to the final cap, {FEWEST_VCPUS} to {MOST_VCPUS:,}",
+    mend=f"Set capacity_provider_scaling_config.max_vcpu_count to the final cap, {FEWEST_VCPUS} to {MOST_VCPUS:,}.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-scaling.html",
     judge=for_each_provider(_faults, _kept),
     good={"main.tf": _GOOD},

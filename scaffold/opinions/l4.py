@@ -51,7 +51,7 @@ def _types(provider: CapacityProvider) -> Iterator[Judgement]:
             yield broken(
                 f"{provider.address} allows {each}, which cannot run {wanted}.",
                 provider.instance.place_of(*_TYPES),
-                f"name types for {wanted}",
+                f"Name types for {wanted}.",
             )
 
 
@@ -81,7 +81,7 @@ OPINION = Opinion(
     title="One architecture for the capacity provider, its instance types, and the function",
     why="A function that is not built for its instances is refused at deployment, after the instances were paid for. "
     "Without the argument a function is x86_64.",
-    mend="set architectures of the function and of instance_requirements from one variable, and build for it",
+    mend="Set architectures of the function and of instance_requirements from one variable, and build for it.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-capacity-providers.html",
     judge=for_each_function(_faults, lambda function: f"{function.address} and its instances are of one architecture."),
     good={"main.tf": _EXAMPLE},

@@ -95,8 +95,8 @@ OPINION = Opinion(
     title="A published version behind an alias, and callers that name it",
     why="Only published versions run on instances. Who calls the bare function gets an error, and the instances are "
     "paid for all the same.",
-    mend='set publish = true, and publish_to = "LATEST_PUBLISHED" for one version that moves; make an alias, and name '
-    "its ARN in event sources, permissions and integrations",
+    mend='Set publish = true, and publish_to = "LATEST_PUBLISHED" for one version that moves; make an alias, and name '
+    "its ARN in event sources, permissions and integrations.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances.html",
     judge=for_each_function(
         _faults, lambda function: f"{function.address} publishes its version, and all that calls it names that."

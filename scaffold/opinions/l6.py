@@ -57,7 +57,7 @@ def _faults(facts: Facts, function: ManagedFunction) -> Iterator[Judgement]:
         yield broken(
             f"{function.address}: Managed Instances does not run {runtime}.",
             place,
-            f"use one of {', '.join(get_args(Runtime))}, or a newer one",
+            f"Use one of {', '.join(get_args(Runtime))}, or a newer one.",
         )
 
 
@@ -77,7 +77,7 @@ def _bounded(
     if not least <= number <= most:
         wanted = f"{least} or more" if math.isinf(most) else f"{least} to {most}"
         message = f"{function.address}: Managed Instances takes a {name} of {wanted}, not {shown(value)}."
-        yield broken(message, place, f"set {name} to {wanted}")
+        yield broken(message, place, f"Set {name} to {wanted}.")
 
 
 def _is_number(value: object) -> bool:
@@ -104,8 +104,8 @@ OPINION = Opinion(
     title="At least 2048 MB, 2 to 8 GiB for each vCPU, and a runtime of Managed Instances",
     why="Lambda refuses anything else, but only when the function is deployed. A function without memory_size has "
     "128 MB.",
-    mend="set memory_size to 2048 or more, execution_environment_memory_gib_per_vcpu to 2 to 8, and a runtime from "
-    "Python 3.13, Node.js 22, Java 21, .NET 8 or provided.al2023 on",
+    mend="Set memory_size to 2048 or more, execution_environment_memory_gib_per_vcpu to 2 to 8, and a runtime from "
+    "Python 3.13, Node.js 22, Java 21, .NET 8 or provided.al2023 on.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-runtimes.html",
     judge=for_each_function(
         _faults, lambda function: f"{function.address} has the memory and the runtime that Managed Instances takes."

@@ -78,7 +78,7 @@ OPINION = Opinion(
     title="A way for logs and traces: NAT, or the logs and xray endpoints",
     why="Instances send telemetry from your subnets, which standard Lambda does not. Without a way out the function "
     "runs, and its logs vanish without an error.",
-    mend="lead the private subnets to a NAT gateway, or add interface endpoints for logs and xray",
+    mend="Lead the private subnets to a NAT gateway, or add interface endpoints for logs and xray.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-capacity-providers.html",
     judge=for_each_provider(_faults, lambda provider: f"{provider.address}: logs and traces have a way out."),
     good={"main.tf": _EXAMPLE},

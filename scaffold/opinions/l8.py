@@ -49,7 +49,7 @@ def _mapping(root: Root, mapping: Instance) -> Iterator[Judgement]:
             yield broken(
                 f"{mapping.address}: when one message of a batch fails, all of them come back.",
                 place,
-                f'set function_response_types = ["{_PARTIAL}"], and return the IDs of those that failed',
+                f'Set function_response_types = ["{_PARTIAL}"], and return the IDs of those that failed.',
             )
     if queue is None or queue.data:
         yield unknown(
@@ -59,7 +59,9 @@ def _mapping(root: Root, mapping: Instance) -> Iterator[Judgement]:
     elif queue.get("redrive_policy") is None and not _redriven(root, queue):
         doubt = unread(root)
         what = f"{queue.address} has no dead-letter queue: what always fails comes back until it is lost"
-        mend = "set redrive_policy to a dead-letter queue with maxReceiveCount 10 or so: throttled deliveries count too"
+        mend = (
+            "Set redrive_policy to a dead-letter queue with maxReceiveCount 10 or so: throttled deliveries count too."
+        )
         yield unknown(f"{what}; but {doubt}.", queue.place) if doubt else broken(f"{what}.", queue.place, mend)
 
 
@@ -84,7 +86,7 @@ def _events(function: ManagedFunction) -> Iterator[Judgement]:
     yield broken(
         f"{function.address}: events of {callers[0].address} that fail are lost, as they go nowhere.",
         function.instance.place_of("dead_letter_config"),
-        "put an SQS queue in between, or set dead_letter_config",
+        "Put an SQS queue in between, or set dead_letter_config.",
     )
 
 
@@ -109,7 +111,7 @@ def _missing(of: Instance, metric: str, doubt: str | None) -> Iterator[Judgement
     if doubt:
         yield unknown(f"{what} that is known of: {doubt}.", of.place)
     else:
-        yield broken(f"{what}.", of.place, f"add an aws_cloudwatch_metric_alarm on AWS/Lambda {metric}")
+        yield broken(f"{what}.", of.place, f"Add an aws_cloudwatch_metric_alarm on AWS/Lambda {metric}.")
 
 
 _EXAMPLE = """\
@@ -162,8 +164,8 @@ OPINION = Opinion(
     title="A queue with a dead-letter queue in front, partial batch responses, alarms on throttles, errors and CPU",
     why="Capacity grows after the load: traffic that more than doubles within five minutes is throttled. Without a "
     "queue it is lost, without a dead-letter queue what always fails comes back for days, without alarms nobody knows.",
-    mend="put an SQS queue with a dead-letter queue before asynchronous work, report failed items of a batch, and "
-    "alarm on AWS/Lambda Throttles and Errors of the function and CPUUtilization of the capacity provider",
+    mend="Put an SQS queue with a dead-letter queue before asynchronous work, report failed items of a batch, and "
+    "alarm on AWS/Lambda Throttles and Errors of the function and CPUUtilization of the capacity provider.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-scaling.html",
     judge=_judge,
     good={"main.tf": _EXAMPLE},

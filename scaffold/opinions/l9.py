@@ -49,7 +49,7 @@ OPINION = Opinion(
     title="per_execution_environment_max_concurrency set, not assumed",
     why="Lambda's default is up to 64 requests for each vCPU at once. They share /tmp, and in every runtime but Python "
     "memory too: code that was never meant for it mixes requests up.",
-    mend=f"set {_CONCURRENCY} to what the handler is written and tested for; 1 is standard Lambda's way",
+    mend=f"Set {_CONCURRENCY} to what the handler is written and tested for; 1 is standard Lambda's way.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-runtimes.html",
     judge=for_each_function(
         _faults,

@@ -179,4 +179,4 @@ def expect(manifest: Manifest, path: tuple[str, ...], good: Callable[[Node], boo
         yield unknown(f"{name} cannot be told from {found.text}.", place)
     else:
         is_there = "is not set" if found is None else f"is {found.text or 'something else'}, not {wanted}"
-        yield broken(f"{name} {is_there}.", place, f"set {'.'.join(path)} to {wanted}")
+        yield broken(f"{name} {is_there}.", place, f"Set {'.'.join(path)} to {wanted}.")

@@ -63,8 +63,8 @@ def _access(cluster: Cluster, manifest: Manifest, role: str) -> Iterator[Judgeme
         yield broken(
             f"{name} has no {what.removeprefix('an ')} for {cluster.address}, so its nodes cannot join.",
             place,
-            'add aws_eks_access_entry with type = "EC2" and aws_eks_access_policy_association with '
-            "AmazonEKSAutoNodePolicy for the role",
+            'Add aws_eks_access_entry with type = "EC2" and aws_eks_access_policy_association with '
+            "AmazonEKSAutoNodePolicy for the role.",
         )
 
 

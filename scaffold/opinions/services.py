@@ -23,10 +23,10 @@ def service_faults(facts: Facts, workloads: Workloads, service: Manifest) -> Ite
         if annotations and name in annotations.fields:
             place = Place(service.file, annotations.fields[name].line)
             message = f"{title(service)} has the annotation {name}, which goes before trafficDistribution."
-            yield broken(message, place, "remove it, and set spec.trafficDistribution")
+            yield broken(message, place, "Remove it, and set spec.trafficDistribution.")
     if text_at(service.node, "spec", "internalTrafficPolicy") == "Local":
         message = f"{title(service)} drops traffic of nodes without a pod of its own (internalTrafficPolicy: Local)."
-        mend = "remove it, and set spec.trafficDistribution: PreferSameNode"
+        mend = "Remove it, and set spec.trafficDistribution: PreferSameNode."
         yield broken(message, place_at(service, "spec", "internalTrafficPolicy"), mend)
     elif _is_proxied(service) and workloads.is_served(service):
         yield from _distribution(service, cluster_of(facts, service))
@@ -44,7 +44,7 @@ def _distribution(service: Manifest, cluster: Cluster | None) -> Iterator[Judgem
     found, place, name = field(service.node, *path), place_at(service, *path), title(service)
     version = _version(cluster)
     best = "PreferClose" if version is not None and version < SAME_ZONE_SINCE else "PreferSameZone"
-    mend = f"set spec.trafficDistribution: {best}"
+    mend = f"Set spec.trafficDistribution: {best}."
     if found is None:
         yield broken(f"{name} has no trafficDistribution: its traffic crosses AZs at $0.01/GB each way.", place, mend)
     elif is_open(found):

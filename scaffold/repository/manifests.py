@@ -63,8 +63,7 @@ def written_manifests(files: Sequence[File]) -> Manifests:
                 unread[file.path] = Unread(file.path, reason, Place(file.path, error.violation.line))
                 if "{{" not in file.text:
                     found = error.violation
-                    mend = found.mend or "Mend it: kubectl refuses the file, too."
-                    problems.append(Finding(found.rule, found.message, file.path, found.line, mend))
+                    problems.append(Finding(found.rule, found.message, file.path, found.line, found.mend))
             continue
         manifests += (one for document in documents for one in _objects(document, file.path))
     patches = patches_of(manifests)

@@ -222,16 +222,17 @@ def _unreasoned(record: CheckovRecord) -> Finding:
 
 def _unread(files: Iterable[File], blocks: dict[CheckovBlock, int], result: CheckovScan) -> Iterator[Finding]:
     for path in result.parsing_errors:
-        yield Finding("unparsed", "checkov can't parse this file, so nothing in it was checked.", path)
+        message = "checkov can't parse this file, so nothing in it was checked."
+        yield Finding("unparsed", message, path, mend="Mend its syntax; terraform validate shows the line.")
     for file in files:
         if file.path.endswith(".tf.json"):
             message = "checkov reads no .tf.json, so nothing in this file was checked."
             yield Finding("unread", message, file.path, mend="Write it as .tf.")
     for block, line in blocks.items():
         if block not in result.blocks and block.file not in result.parsing_errors:
-            yield Finding(
-                "unread", f"checkov did not look at {block.kind} {block.type}.{block.name}.", block.file, line
-            )
+            message = f"checkov did not look at {block.kind} {block.type}.{block.name}."
+            mend = "Write it as a block of its own with plain labels, without count = 0."
+            yield Finding("unread", message, block.file, line, mend)
 
 
 def _unrelated(address: str, blocks: dict[CheckovBlock, int]) -> Finding:

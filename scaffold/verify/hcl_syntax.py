@@ -36,6 +36,8 @@ _TEST = {
 }
 """The blocks a `.tftest.hcl` file may hold, in the same way."""
 
+_SYNTAX_MEND = "Mend it there or just above; later problems of the file may follow from it."
+
 _UNIQUE = frozenset(("check", "data", "ephemeral", "module", "output", "resource", "run", "variable"))
 """Blocks whose labels are an address, which a module has once."""
 
@@ -60,7 +62,7 @@ def verify(tree: Tree) -> Verdict:
 
 def _problems(path: str, document: Document) -> Iterator[Finding]:
     for problem in document.problems:
-        yield Finding("syntax", problem.message, path, problem.line)
+        yield Finding("syntax", problem.message, path, problem.line, _SYNTAX_MEND)
     if not document.problems:
         yield from _structure(path, document)
     yield from _repeated_arguments(path, document.body)
@@ -80,7 +82,10 @@ def _structure(path: str, document: Document) -> Iterator[Finding]:
             wanted = allowed[block.type]
             labels = "label" if wanted == 1 else "labels"
             message = f"A `{block.type}` block has {wanted or 'no'} {labels}; this one has {len(block.labels)}."
-            yield Finding("structure", message, path, block.line)
+            names = " ".join(f'"{name}"' for name in ("…",) * wanted)
+            yield Finding(
+                "structure", message, path, block.line, f"Write `{' '.join((block.type, names)).strip()} {{`."
+            )
 
 
 def _repeated_arguments(path: str, top: Body) -> Iterator[Finding]:

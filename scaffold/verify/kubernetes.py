@@ -41,7 +41,7 @@ def verify(tree: Tree) -> Verdict:
         findings += found
         if folder in tree.kubernetes_versions and not seen:
             findings.append(
-                Finding("no-manifests", f"{folder} has no Kubernetes objects.", mend="check the folder's name")
+                Finding("no-manifests", f"{folder} has no Kubernetes objects.", mend="Check the folder's name.")
             )
     objects = "1 object" if count == 1 else f"{count} objects"
     reason = f"{objects} against Kubernetes {', '.join(sorted(set(folders.values())))}"
@@ -105,7 +105,7 @@ def _folder(tree: Tree, folder: str, version: schema.Schemas) -> tuple[int, list
     elif files and folder in tree.kubernetes_versions and not any(_is_kustomization(file) for file in files):
         findings.append(
             Finding(
-                "kustomization", f"{folder} has no kustomization.yaml.", mend="add one that lists the folder's files"
+                "kustomization", f"{folder} has no kustomization.yaml.", mend="Add one that lists the folder's files."
             )
         )
     objects = relations.objects(documents, namespace)

@@ -160,7 +160,8 @@ def _check_call(block: Block, path: str, module: Module, tree: Mapping[str, Decl
     name = block.labels[0] if block.labels else ""
     tally.blocks += 1
     if block.body.attribute("source") is None:
-        tally.find("missing-argument", f"The module `{name}` has no `source`.", path, block.line)
+        message = f"The module `{name}` has no `source`."
+        tally.find("missing-argument", message, path, block.line, "Add `source` with the module's folder or address.")
         return
     source = local_source(module, block)
     if source is None or source.startswith(".."):
@@ -168,7 +169,7 @@ def _check_call(block: Block, path: str, module: Module, tree: Mapping[str, Decl
         return
     if source not in tree:
         message = f"The module `{name}` has the source {source}, and there are no Terraform files."
-        tally.find("module-source", message, path, block.line)
+        tally.find("module-source", message, path, block.line, "Write the folder relative to this one's.")
         return
     target = tree[source]
     if target is None:
@@ -183,7 +184,7 @@ def _check_call(block: Block, path: str, module: Module, tree: Mapping[str, Decl
     for variable, declaration in target.variables.items():
         if variable not in given and declaration.body.attribute("default") is None:
             message = f"The module `{name}` ({source}) needs a value for `{variable}`."
-            tally.find("missing-input", message, path, block.line)
+            tally.find("missing-input", message, path, block.line, f"Add `{variable} = …`.")
 
 
 def _check_mock(block: Block, path: str, data: ProviderData, tally: Tally) -> None:

@@ -19,7 +19,7 @@ class Tally:
     references: int = 0
     unverified: set[str] = field(default_factory=set)
 
-    def find(self, rule: str, message: str, file: str, line: int, mend: str | None = None) -> None:
+    def find(self, rule: str, message: str, file: str, line: int, mend: str) -> None:
         """Keep a finding."""
         self.findings.append(Finding(rule, message, file, line, mend))
 
@@ -100,14 +100,15 @@ def _check_argument(attribute: Attribute, known: tuple[str, Any], place: Place, 
         wrong = f"{describe(kind)} is wanted, and this is a string"
     if wrong is not None:
         message = f"The value of `{name}` of {place.name} has the wrong type: {wrong}."
-        tally.find("wrong-type", message, place.file, attribute.line)
+        tally.find("wrong-type", message, place.file, attribute.line, f"Give {describe(kind)}.")
         return
     rule = place.rules.get(".".join((*place.path, name))) if place.rules else None
     if rule is not None and expression.value is not UNKNOWN:
         broken = violation(rule, expression.value)
         if broken is not None:
             message = f"The value of `{name}` of {place.name} is refused by AWS: {broken}."
-            tally.find("api-rule", message, place.file, attribute.line)
+            mend = "Give a value within these limits; they are those of AWS's API."
+            tally.find("api-rule", message, place.file, attribute.line, mend)
 
 
 def _check_block(
@@ -128,8 +129,12 @@ def _check_block(
         content = body.block("content")
         dynamic.add(name)
         if content is None or body.attribute("for_each") is None:
-            lacking = "`content` block" if content is None else "`for_each` argument"
-            tally.find("missing-argument", f"`dynamic` {name} has no {lacking}.", place.file, block.line)
+            lacking, mend = (
+                ("`content` block", "Put what is repeated into `content { … }`.")
+                if content is None
+                else ("`for_each` argument", "Add `for_each = …`, or make it a plain block.")
+            )
+            tally.find("missing-argument", f"`dynamic` {name} has no {lacking}.", place.file, block.line, mend)
         body = content.body if content is not None else Body()
     counts[name] = counts.get(name, 0) + 1
     inside = place.inside(name, block.line)
@@ -172,7 +177,7 @@ def _check_presence(
     for name, (flags, _) in attributes.items():
         if flags == "r" and (name not in given or name in null):
             message = f"The argument `{name}` is required in {place.name}."
-            tally.find("missing-argument", message, place.file, place.line)
+            tally.find("missing-argument", message, place.file, place.line, f"Add `{name} = …`.")
     for name, block in blocks.items():
         count = counts.get(name, 0)
         least, most = block.get("min", 0), block.get("max", 0)
@@ -181,7 +186,7 @@ def _check_presence(
         if count < least and name not in dynamic:
             wanted = "a block" if least == 1 else f"{least} blocks"
             message = f"{place.name} needs {wanted} `{name}`" + (f" and has {count}." if count else ".")
-            tally.find("missing-block", message, place.file, place.line)
+            tally.find("missing-block", message, place.file, place.line, f"Add `{name} {{ … }}`.")
         elif most and count > most and name not in dynamic:
             message = f"{place.name} may have {most} `{name}` block{'s' if most > 1 else ''}, and has {count}."
-            tally.find("too-many-blocks", message, place.file, place.line)
+            tally.find("too-many-blocks", message, place.file, place.line, f"Keep {most}, and remove the rest.")

@@ -220,7 +220,7 @@ class ReferenceChecker:
             # A plain name may be a provider without any configuration; an alias must be declared.
             if "." in name and name not in self._declared.providers:
                 message = f"The provider configuration `{name}` is not declared in this module."
-                mend = did_you_mean(name, self._declared.providers)
+                mend = did_you_mean(name, self._declared.providers, f"Add a provider block with this alias: {name}.")
                 self._tally.find("dangling-reference", message, scope.file, reference.line, mend)
 
     def _reference(self, reference: Reference, scope: _Scope) -> None:
@@ -245,7 +245,7 @@ class ReferenceChecker:
         else:
             self._object(reference, "resource", reference.parts, scope)
 
-    def _dangling(self, message: str, scope: _Scope, reference: Reference, mend: str | None = None) -> None:
+    def _dangling(self, message: str, scope: _Scope, reference: Reference, mend: str) -> None:
         self._tally.find("dangling-reference", message, scope.file, reference.line, mend)
 
     def _built_in(self, reference: Reference, scope: _Scope) -> None:
@@ -258,7 +258,7 @@ class ReferenceChecker:
         argument = {"each": "for_each", "count": "count"}.get(root)
         if argument is not None and scope.block.body.attribute(argument) is None:
             message = f"`{reference}` needs `{argument}` in {_address(scope.block)}, which has none."
-            self._dangling(message, scope, reference)
+            self._dangling(message, scope, reference, f"Add `{argument}`, or write what is meant instead.")
 
     def _variable(self, reference: Reference, scope: _Scope) -> None:
         known = frozenset(self._declared.variables)
@@ -272,14 +272,15 @@ class ReferenceChecker:
         name = reference.parts[1] if len(reference.parts) > 1 else ""
         if name not in known:
             message = f"`{reference.parts[0]}.{name}` is used, and this module declares no such {what}."
-            self._dangling(message, scope, reference, did_you_mean(name, known))
+            self._dangling(message, scope, reference, did_you_mean(name, known, f"Declare the {what}."))
 
     def _module_output(self, reference: Reference, scope: _Scope) -> None:
         name = reference.parts[1] if len(reference.parts) > 1 else ""
         call = self._declared.modules.get(name)
         if call is None:
             message = f"`module.{name}` is used, and no such module is called here."
-            self._dangling(message, scope, reference, did_you_mean(name, self._declared.modules))
+            mend = did_you_mean(name, self._declared.modules, f"Add a block `module` named {name}.")
+            self._dangling(message, scope, reference, mend)
             return
         rest = self._instance(reference, call, reference.parts[2:], scope)
         source = local_source(self._module, call)
@@ -292,14 +293,15 @@ class ReferenceChecker:
     def _object(self, reference: Reference, kind: str, parts: tuple[str, ...], scope: _Scope) -> None:
         if len(parts) < 2 or parts[1].startswith("["):
             message = f"`{reference}` is no reference: a text needs quotes."
-            self._dangling(message, scope, reference)
+            self._dangling(message, scope, reference, f'Write "{reference}", or the whole address of what is meant.')
             return
         block = self._declared.objects.get((kind, parts[0], parts[1]))
         if block is None:
             what = "data source" if kind == "data" else "resource"
             message = f"`{reference}` is used, and this module declares no {what} `{parts[0]}.{parts[1]}`."
             known = [f"{k[1]}.{k[2]}" for k in self._declared.objects if k[0] == kind]
-            self._dangling(message, scope, reference, did_you_mean(f"{parts[0]}.{parts[1]}", known))
+            mend = did_you_mean(f"{parts[0]}.{parts[1]}", known, f"Declare the {what}.")
+            self._dangling(message, scope, reference, mend)
             return
         schema = self._schema_type(kind, parts[0])
         rest = self._instance(reference, block, parts[2:], scope)
@@ -314,7 +316,7 @@ class ReferenceChecker:
                 message = (
                     f"`{reference}` has an instance key, and {_address(block)} has neither `for_each` nor `count`."
                 )
-                self._tally.find("instance-key", message, scope.file, reference.line)
+                self._tally.find("instance-key", message, scope.file, reference.line, f"Leave out {rest[0]}.")
                 return ()
             return () if rest and rest[0] == "[*]" else rest
         if not rest:
@@ -328,7 +330,8 @@ class ReferenceChecker:
             return rest[1:]
         key = 'a key, `["…"]`,' if repeated == "for_each" else "an index, `[0]`,"
         message = f"`{reference}`: {_address(block)} has `{repeated}`, so {key} comes before `.{rest[0]}`."
-        self._tally.find("instance-key", message, scope.file, reference.line)
+        mend = f"Name the instance that is meant: `{_prefix(reference, len(rest))}[…].{rest[0]}`."
+        self._tally.find("instance-key", message, scope.file, reference.line, mend)
         return ()
 
     def _path(self, reference: Reference, kind: Any, rest: tuple[str, ...], scope: _Scope) -> None:

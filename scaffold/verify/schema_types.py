@@ -19,10 +19,18 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """Return the mend for a misspelt `name`, or nothing when no known name is near."""
-    found = nearest(name, known)
-    return f"Did you mean `{found}`?" if found else None
+MOST_NAMED = 12
+"""How many names a mend lists."""
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return the mend for a misspelt `name`; where no known name is near, `otherwise`, or else what there is."""
+    names = sorted(known)
+    if found := nearest(name, names):
+        return f"Did you mean `{found}`?"
+    if otherwise or not names:
+        return otherwise or "Remove it."
+    return f"Remove it; there are {', '.join(names[:MOST_NAMED])}{' and more' if len(names) > MOST_NAMED else ''}."
 
 
 def describe(kind: Kind) -> str:
@@ -106,12 +114,12 @@ class Break:
     Attributes:
         step: the number of the first bad step, from 0.
         problem: what is wrong with it, as the second half of a sentence about what is before it.
-        mend: what to write instead, when that is known.
+        mend: what to write instead.
     """
 
     step: int
     problem: str
-    mend: str | None = None
+    mend: str
 
 
 def broken_path(kind: Kind, parts: tuple[str, ...]) -> Break | None:
@@ -131,9 +139,9 @@ def broken_path(kind: Kind, parts: tuple[str, ...]) -> Break | None:
                     step, f"is a set, which has no index {part}", "Use one(…) for its only item, or tolist(…)[0]."
                 )
             if shape not in ("list", "set", "map"):  # after a splat an index may count the splat's own items
-                return (
-                    None if splat or shape in ("object", "block") else Break(step, f"is {describe(kind)} without items")
-                )
+                if splat or shape in ("object", "block"):
+                    return None
+                return Break(step, f"is {describe(kind)} without items", f"Leave out {part}.")
             kind = inner
         elif shape in ("list", "set"):
             mend = (
@@ -148,7 +156,7 @@ def broken_path(kind: Kind, parts: tuple[str, ...]) -> Break | None:
                 names = list(inner) if shape == "object" else [*inner.get("attributes", ()), *inner.get("blocks", ())]
                 return Break(step, f"has no attribute `{part}`", did_you_mean(part, names))
         else:
-            return Break(step, f"is {describe(shape)} and has no attribute `{part}`")
+            return Break(step, f"is {describe(shape)} and has no attribute `{part}`", f"Leave out .{part}.")
     return None
 
 

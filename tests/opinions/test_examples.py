@@ -48,3 +48,10 @@ def test_the_examples_are_formatted(opinion: Opinion) -> None:
             assert canonical(text) == text
         elif path.endswith((".yaml", ".yml")):
             assert read(text)
+
+
+def test_every_mend_is_a_sentence_that_says_what_to_do() -> None:
+    mends = {opinion.id: opinion.mend for opinion in OPINIONS}
+    assert {
+        name: mend for name, mend in mends.items() if not (mend[:1].isupper() and mend.endswith((".", "html")))
+    } == {}

@@ -85,7 +85,7 @@ SCHEMA_BREAKS = {
         "unknown-field",
         "minDomain: 3",
         "'minDomain'",
-        "did you mean minDomains?",
+        "Did you mean minDomains?",
     ),
     "unclosed list": Break(
         DEPLOYMENT, "image: public", "command: [public", "yaml-syntax", "env:", "Not valid YAML", None
@@ -97,19 +97,19 @@ SCHEMA_BREAKS = {
         "missing-field",
         "- name: web",
         "has no image",
-        "add image",
+        "Add image",
     ),
     "unquoted environment value": Break(
-        DEPLOYMENT, 'value: "true"', "value: true", "wrong-type", "value: true", "must be a string", 'quote it: "true"'
+        DEPLOYMENT, 'value: "true"', "value: true", "wrong-type", "value: true", "must be a string", 'Quote it: "true"'
     ),
     "yes is a boolean": Break(
-        DEPLOYMENT, 'value: "true"', "value: yes", "wrong-type", "value: yes", "is true or false", 'quote it: "yes"'
+        DEPLOYMENT, 'value: "true"', "value: yes", "wrong-type", "value: yes", "is true or false", 'Quote it: "yes"'
     ),
     "unquoted number in a ConfigMap": Break(
-        "configmap-web.yaml", "info", "0123", "wrong-type", "0123", "is a number", 'quote it: "0123"'
+        "configmap-web.yaml", "info", "0123", "wrong-type", "0123", "is a number", 'Quote it: "0123"'
     ),
     "empty value in a ConfigMap": Break(
-        "configmap-web.yaml", " info", "", "wrong-type", "LOG_LEVEL", "is empty", 'write ""'
+        "configmap-web.yaml", " info", "", "wrong-type", "LOG_LEVEL", "is empty", 'Write ""'
     ),
     "quoted number": Break(
         DEPLOYMENT, "maxSkew: 1", 'maxSkew: "1"', "wrong-type", "maxSkew", "is a string", "without quotes"
@@ -124,7 +124,7 @@ SCHEMA_BREAKS = {
         "wrong-value",
         "DoNotSchedul",
         "must be one of",
-        "write DoNotSchedule",
+        "Write DoNotSchedule",
     ),
     "number below its range": Break(
         DEPLOYMENT, "minDomains: 3", "minDomains: 0", "wrong-value", "minDomains: 0", "at least 1", None
@@ -178,7 +178,7 @@ SCHEMA_BREAKS = {
         "missing-field",
         "disruption:",
         "no consolidateAfter",
-        "add consolidateAfter",
+        "Add consolidateAfter",
     ),
     "consolidation policy": Break(
         POOL,
@@ -199,13 +199,13 @@ SCHEMA_BREAKS = {
         POOL, "expireAfter: 336h", "expireAfter: 14d", "wrong-value", "14d", "must be a duration", "336h"
     ),
     "unquoted budget": Break(
-        POOL, 'nodes: "0"', "nodes: 0", "wrong-type", "nodes: 0", "must be a string", 'quote it: "0"'
+        POOL, 'nodes: "0"', "nodes: 0", "wrong-type", "nodes: 0", "must be a string", 'Quote it: "0"'
     ),
     "schedule without duration": Break(
-        POOL, "        duration: 9h\n", "", "missing-field", "schedule:", "schedule but no duration", "add duration"
+        POOL, "        duration: 9h\n", "", "missing-field", "schedule:", "schedule but no duration", "Add duration"
     ),
     "pool weight": Break(
-        POOL, "weight: 10", "weight: 101", "wrong-value", "weight: 101", "at most 100", "from 1 to 100"
+        POOL, "weight: 10", "weight: 101", "wrong-value", "weight: 101", "at most 100", "From 1 to 100"
     ),
     "no role": Break(
         NODE_CLASS,
@@ -214,7 +214,7 @@ SCHEMA_BREAKS = {
         "exactly-one",
         "spec:",
         "none of role, instanceProfile",
-        "add role or",
+        "Add role or",
     ),
     "role and instance profile": Break(
         NODE_CLASS,
@@ -223,7 +223,7 @@ SCHEMA_BREAKS = {
         "exactly-one",
         "instanceProfile: p",
         "exactly one",
-        "keep one",
+        "Keep one",
     ),
     "role ARN": Break(
         NODE_CLASS, "shop-dev-node", "arn:aws:iam::123456789012:role/n", "wrong-value", "role:", "not its ARN", None
@@ -238,7 +238,7 @@ SCHEMA_BREAKS = {
         None,
     ),
     "unquoted tag": Break(
-        NODE_CLASS, 'internal-elb: "1"', "internal-elb: 1", "wrong-type", "internal-elb", "a string", 'quote it: "1"'
+        NODE_CLASS, 'internal-elb: "1"', "internal-elb: 1", "wrong-type", "internal-elb", "a string", 'Quote it: "1"'
     ),
     "network policy mode": Break(
         NODE_CLASS, "DefaultAllow", "AllowAll", "wrong-value", "AllowAll", "DefaultAllow, DefaultDeny", None
@@ -277,7 +277,7 @@ RELATION_BREAKS = {
         SERVICE, "kubernetes.io/name: web", "kubernetes.io/name: wbe", "selector", "selector:", "selects no pods"
     ),
     "service port": Break(
-        SERVICE, "targetPort: http", "targetPort: htpt", "reference", "htpt", "a port named htpt", "did you mean http?"
+        SERVICE, "targetPort: http", "targetPort: htpt", "reference", "htpt", "a port named htpt", "Did you mean http?"
     ),
     "disruption budget selector": Break(
         "poddisruptionbudget-web.yaml", "io/name: web", "io/name: wbe", "selector", "selector:", "selects no pods"
@@ -339,7 +339,7 @@ RELATION_BREAKS = {
         "auto-mode-label",
         "karpenter.k8s.aws",
         "do not have the label",
-        "write eks.amazonaws.com/instance-category",
+        "Write eks.amazonaws.com/instance-category",
     ),
     "Karpenter's own label in a pod": Break(
         DEPLOYMENT,
@@ -348,7 +348,7 @@ RELATION_BREAKS = {
         "auto-mode-label",
         "karpenter.k8s.aws",
         "do not have the label",
-        "write eks.amazonaws.com/instance-size",
+        "Write eks.amazonaws.com/instance-size",
     ),
     "misspelt node label": Break(
         POOL,
@@ -371,7 +371,7 @@ RELATION_BREAKS = {
         "kustomization",
         "resources:",
         "not listed",
-        "add service-web.yaml",
+        "Add service-web.yaml",
     ),
     "listed file that is not there": Break(
         "kustomization.yaml",
@@ -409,7 +409,7 @@ def test_same_zone_routing_needs_kubernetes_1_34() -> None:
 
     assert finding.rule == "wrong-value"
     assert "PreferSameZone" in finding.message
-    assert finding.mend == "PreferSameZone and PreferSameNode need Kubernetes 1.34"
+    assert finding.mend == "PreferSameZone and PreferSameNode need Kubernetes 1.34."
 
 
 def test_a_field_of_a_later_version_is_unknown_in_an_earlier_one() -> None:
