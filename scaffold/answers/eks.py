@@ -50,6 +50,9 @@ _AMI = (
 )
 _OS = ("E14", "Auto Mode nodes are Linux only.", "Leave it out; Windows needs self-managed nodes in another cluster.")
 
+SAME_EVERYWHERE: tuple[str, ...] = ()
+"""Everything about a cluster may differ between environments."""
+
 REFUSED: dict[str, tuple[str, str, str]] = {
     "ami": _AMI,
     "ami_id": _AMI,
@@ -284,6 +287,11 @@ def required_endpoints(answers: "Answers") -> tuple[str, ...]:
     Source: EKS user guide, "Deploy private clusters with limited internet access".
     """
     return ("ec2", "ecr.api", "ecr.dkr", "eks-auth", "elasticloadbalancing", "logs", "sts", "xray")
+
+
+def needs_public_subnets(answers: "Answers") -> bool:
+    """Return whether its load balancer faces the internet."""
+    return answers.eks.ingress == "internet-facing"
 
 
 def node_pools(answers: "Answers") -> tuple[CustomPool, ...]:

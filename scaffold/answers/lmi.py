@@ -7,6 +7,7 @@ from pydantic import Field
 
 from scaffold.answers.base import RetentionDays, Strict
 from scaffold.answers.problems import Problem
+from scaffold.answers.regions import REGIONS
 
 if TYPE_CHECKING:
     from scaffold.answers.model import Answers
@@ -48,6 +49,9 @@ InstanceTypes = Annotated[
 ]
 
 _INSTANCES = "Managed Instances runs on EC2 instances that Lambda starts, patches and replaces"
+
+SAME_EVERYWHERE: tuple[str, ...] = ("event_source", "runtime")
+"""The function is one for all environments."""
 
 REFUSED: dict[str, tuple[str, str, str]] = {
     **dict.fromkeys(
@@ -209,8 +213,20 @@ def required_endpoints(answers: "Answers") -> tuple[str, ...]:
     return ("logs", "monitoring", *queue, "xray")
 
 
+def needs_public_subnets(answers: "Answers") -> bool:
+    """Return whether something of it lies in public subnets: nothing does."""
+    return False
+
+
 def rules(answers: "Answers") -> Iterator[Problem]:
-    """Yield what the LMI opinions (L3, L4, L6 to L9) have against one environment's answers."""
+    """Yield what the LMI opinions (L2 to L4, L6 to L9) have against one environment's answers."""
+    if not REGIONS[answers.region].lmi:
+        yield Problem(
+            "region",
+            "L2",
+            f"Lambda Managed Instances does not exist in {answers.region}.",
+            "Use another region, or take lambda-managed-instances out of capacity.",
+        )
     yield from _scaling_rules(answers)
     yield from _instance_type_rules(answers)
     yield from _size_rules(answers)

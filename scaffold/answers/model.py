@@ -1,7 +1,7 @@
 """The answers of one environment, as one model."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
@@ -33,6 +33,34 @@ PROFILES: Mapping[str, tuple[str, ...]] = {
     "standard": ("ecr.api", "ecr.dkr", "logs", "sts"),
 }
 """The interface endpoints of each profile but `private` (N3)."""
+
+
+class ComponentAnswers(Protocol):
+    """What the module of a component's answers says of them, beside their model."""
+
+    @property
+    def REFUSED(self) -> Mapping[str, tuple[str, str, str]]:  # noqa: N802 (a constant of the module)
+        """The keys that people will try in vain: for each the opinion's id, why not, and the mend."""
+
+    @property
+    def SAME_EVERYWHERE(self) -> tuple[str, ...]:  # noqa: N802 (a constant of the module)
+        """The keys that no environment may override."""
+
+    def rules(self, answers: "Answers") -> Iterator[Problem]:
+        """Yield what the opinions have against one environment's answers."""
+
+    def required_endpoints(self, answers: "Answers") -> tuple[str, ...]:
+        """Return the interface endpoints that it cannot do without when there is no NAT (N10)."""
+
+    def needs_public_subnets(self, answers: "Answers") -> bool:
+        """Return whether it puts something into public subnets."""
+
+
+COMPONENTS: Mapping[str, tuple[str, ComponentAnswers]] = {
+    "eks-auto-mode": ("eks", eks),
+    "lambda-managed-instances": ("lmi", lmi),
+}
+"""Each value of `capacity`, with its key in the answers and what is known of its answers."""
 
 
 def _region(value: str) -> str:
@@ -138,12 +166,7 @@ class Answers(Strict):
     @property
     def required_endpoints(self) -> tuple[str, ...]:
         """The interface endpoints that the capacity cannot do without when there is no NAT (N10), in name order."""
-        services: set[str] = set()
-        if "eks-auto-mode" in self.capacity:
-            services.update(eks.required_endpoints(self))
-        if "lambda-managed-instances" in self.capacity:
-            services.update(lmi.required_endpoints(self))
-        return tuple(sorted(services))
+        return tuple(sorted({service for each in self._components for service in each.required_endpoints(self)}))
 
     @property
     def interface_endpoints(self) -> tuple[str, ...]:
@@ -157,8 +180,11 @@ class Answers(Strict):
         """Whether there are public subnets, with the default resolved."""
         if self.network.public_subnets is not None:
             return self.network.public_subnets
-        internet_facing = "eks-auto-mode" in self.capacity and self.eks.ingress == "internet-facing"
-        return self.nat in ("per-az", "single") or internet_facing
+        return self.nat in ("per-az", "single") or any(each.needs_public_subnets(self) for each in self._components)
+
+    @property
+    def _components(self) -> list[ComponentAnswers]:
+        return [answers for name, (_, answers) in COMPONENTS.items() if name in self.capacity]
 
     @property
     def state_bucket(self) -> str:
@@ -175,10 +201,9 @@ def rules(answers: Answers) -> Iterator[Problem]:
     """Yield everything the opinions have against one environment's answers."""
     yield from _place_rules(answers)
     yield from network.rules(answers)
-    if "eks-auto-mode" in answers.capacity:
-        yield from eks.rules(answers)
-    if "lambda-managed-instances" in answers.capacity:
-        yield from lmi.rules(answers)
+    for name, (_, component) in COMPONENTS.items():
+        if name in answers.capacity:
+            yield from component.rules(answers)
 
 
 def _place_rules(answers: Answers) -> Iterator[Problem]:
@@ -198,13 +223,6 @@ def _place_rules(answers: Answers) -> Iterator[Problem]:
             "N9",
             f"{answers.region} gives an account {region.zones} availability zones, not {answers.az_count}.",
             f"Use {region.zones} or fewer, or another region.",
-        )
-    if "lambda-managed-instances" in answers.capacity and not region.lmi:
-        yield Problem(
-            "region",
-            "L2",
-            f"Lambda Managed Instances does not exist in {answers.region}.",
-            "Use another region, or take lambda-managed-instances out of capacity.",
         )
     if answers.state_bucket.startswith(RESERVED_PREFIXES) or answers.state_bucket.endswith(RESERVED_SUFFIXES):
         yield Problem(

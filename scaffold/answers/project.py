@@ -11,8 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from scaffold.answers import eks, lmi
-from scaffold.answers.model import ENVIRONMENT_NAME, OF_THE_ENVIRONMENT, PRODUCTION_NAMES, Answers, rules
+from scaffold.answers.model import COMPONENTS, ENVIRONMENT_NAME, OF_THE_ENVIRONMENT, PRODUCTION_NAMES, Answers, rules
 from scaffold.answers.problems import AnswersError, Problem
 from scaffold.answers.regions import REGIONS
 from scaffold.answers.sources import Merged, holds, overlay
@@ -21,12 +20,10 @@ DEFAULT_ENVIRONMENTS = ("dev", "prod")
 
 MOST_ENVIRONMENTS = 8
 
-SAME_EVERYWHERE = ("name", "lmi.event_source", "lmi.runtime")
-"""Answers no environment may override: every name begins with the first, and the function is one for all."""
+SAME_EVERYWHERE = ("name", *(f"{key}.{name}" for key, each in COMPONENTS.values() for name in each.SAME_EVERYWHERE))
+"""Answers no environment may override: every name begins with the first, and a component's are one thing for all."""
 
-_REFUSED = {
-    f"{key}.{name}": why for key, module in (("eks", eks), ("lmi", lmi)) for name, why in module.REFUSED.items()
-}
+_REFUSED = {f"{key}.{name}": why for key, each in COMPONENTS.values() for name, why in each.REFUSED.items()}
 
 _LONGEST_WORD = 40
 """Longer ones are not compared with known names: no name is nearly as long."""

@@ -9,7 +9,8 @@ from packaging.version import Version
 from scaffold.answers.model import Answers
 from scaffold.answers.project import Project
 from scaffold.blueprint import eks, environment, lmi, network
-from scaffold.cost.inventory import inventory_of_facts
+from scaffold.blueprint.environment import ProviderFacts
+from scaffold.cost.inventory import Inventory
 from scaffold.cost.lines import EnvironmentCost, cost_of
 from scaffold.cost.prices import load_prices
 
@@ -28,6 +29,13 @@ class ComponentBlueprint(Protocol):
 
     def aws_provider_version(self, facts: Any) -> str:
         """Return the first provider minor that has every argument the module uses."""
+
+    def costs(self, environment: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what it adds to an environment's `Inventory`, by field; the environment has its facts."""
+
+    @property
+    def PROVIDERS(self) -> tuple[ProviderFacts, ...]:  # noqa: N802 (a constant of the module)
+        """The providers that it needs beside AWS's."""
 
 
 COMPONENTS: Mapping[str, tuple[str, ComponentBlueprint]] = {
@@ -72,9 +80,11 @@ def build(project: Project) -> Blueprint:
         modules[name] = _plain(facts)
         versions.append(component.aws_provider_version(facts))
 
+    aws = ProviderFacts("aws", "hashicorp/aws", f"~> {max(versions, key=Version)}")
     environments = tuple(
         {
             **_plain(environment.environment_facts(answers)),
+            "providers": [_plain(each) for each in _providers(aws, facts_of[answers.environment])],
             **{key: _plain(facts) for key, facts in facts_of[answers.environment].items()},
         }
         for answers in project.environments
@@ -91,10 +101,25 @@ def build(project: Project) -> Blueprint:
         environments=environments,
         modules=modules,
         costs=tuple(
-            cost_of(inventory_of_facts(facts), answers.usage, load_prices())
+            cost_of(inventory_of(facts), answers.usage, load_prices())
             for facts, answers in zip(environments, project.environments, strict=True)
         ),
     )
+
+
+def inventory_of(environment: Mapping[str, Any]) -> Inventory:
+    """Return what an environment will have that costs money, from its facts."""
+    # The project's own key is that of the state bucket.
+    counts: dict[str, Any] = {"kms_keys": 1}
+    for key, component in COMPONENTS.values():
+        for name, more in component.costs(environment).items() if key in environment else ():
+            counts[name] = counts[name] + more if name in counts else more
+    return Inventory(environment["name"], environment["region"], environment["production"], **counts)
+
+
+def _providers(aws: ProviderFacts, facts: Mapping[str, Any]) -> list[ProviderFacts]:
+    others = {provider for key, component in COMPONENTS.values() if key in facts for provider in component.PROVIDERS}
+    return sorted({aws, *others}, key=lambda provider: provider.name)
 
 
 def _plain(value: Any) -> Any:

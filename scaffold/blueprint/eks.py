@@ -1,8 +1,9 @@
 """What follows from the answers for the EKS Auto Mode cluster and its manifests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
+from typing import Any
 
 from packaging.version import Version
 
@@ -10,6 +11,7 @@ from scaffold.answers.base import AUDITABLE_RETENTION_DAYS
 from scaffold.answers.eks import CALENDAR, DEFAULT_SERVICE_CIDRS, administered, creator_admin, node_pools
 from scaffold.answers.model import Answers
 from scaffold.answers.regions import REGIONS
+from scaffold.blueprint.environment import ProviderFacts, all_zones
 from scaffold.blueprint.everywhere import Everywhere, departures_of
 from scaffold.blueprint.network import environment_facts as network_facts
 
@@ -146,6 +148,7 @@ class EksFacts:
         capabilities: the EKS capabilities.
         argocd: how people sign in to Argo CD, where it is one of them.
         pod_subnets: whether pods live in subnets of their own.
+        refused_zone_ids: the zone ids whose subnets are kept from the cluster, where subnets may lie in one (N9).
         nodes: the node pools.
         sample: the sample workload.
     """
@@ -168,6 +171,7 @@ class EksFacts:
     capabilities: tuple[str, ...]
     argocd: ArgoCdFacts | None
     pod_subnets: bool
+    refused_zone_ids: tuple[str, ...]
     nodes: NodeFacts
     sample: SampleFacts
 
@@ -238,6 +242,26 @@ class EksModuleFacts:
     version_new_to_checkov: bool
 
 
+PROVIDERS: tuple[ProviderFacts, ...] = ()
+
+CONTAINER_INSIGHTS_GROUPS = 4
+"""Application, dataplane, host and performance: the log groups that the CloudWatch add-on writes to."""
+
+
+def costs(environment: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what the cluster adds to an environment's inventory, from the environment's facts."""
+    eks = environment["eks"]
+    insights = "amazon-cloudwatch-observability" in eks["addons"]
+    return {
+        "clusters": 1,
+        "auto_mode": 1,
+        "capabilities": tuple(eks["capabilities"]),
+        "load_balancers": 1,
+        "kms_keys": 1,
+        "log_groups": 1 + (CONTAINER_INSIGHTS_GROUPS if insights else 0) + bool(eks["managed_logs"]),
+    }
+
+
 def environment_facts(answers: Answers) -> EksFacts:
     """Return one environment's cluster."""
     eks = answers.eks
@@ -262,9 +286,16 @@ def environment_facts(answers: Answers) -> EksFacts:
         capabilities=tuple(sorted(eks.capabilities)),
         argocd=_argocd(answers),
         pod_subnets=answers.network.pod_cidr is not None,
+        refused_zone_ids=_refused_zone_ids(answers),
         nodes=_nodes(answers, role=f"{name}-node"),
         sample=_sample(answers),
     )
+
+
+def _refused_zone_ids(answers: Answers) -> tuple[str, ...]:
+    # Elsewhere they are passed over, and no subnet lies in one.
+    may_be_there = isinstance(answers.azs, list) or all_zones(answers)
+    return REGIONS[answers.region].eks_refuses if may_be_there else ()
 
 
 def _in_production(answer: bool | None, answers: Answers) -> bool:

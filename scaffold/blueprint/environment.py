@@ -14,13 +14,20 @@ class ZoneFacts:
         count: how many.
         names: their names, when they were named; else empty, and Terraform takes the first `count`.
         exclude_ids: zone ids Terraform passes over when it takes the first `count` (N9).
-        eks_refuses: zone ids whose subnets are kept from EKS, where they cannot all be passed over (N9).
     """
 
     count: int
     names: tuple[str, ...]
     exclude_ids: tuple[str, ...]
-    eks_refuses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFacts:
+    """A Terraform provider: its local name, its source, and the constraint on its version (S3)."""
+
+    name: str
+    source: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +88,13 @@ def environment_facts(answers: Answers) -> EnvironmentFacts:
 
 
 def _zone_facts(answers: Answers) -> ZoneFacts:
-    region = REGIONS[answers.region]
-    refused = region.eks_refuses if "eks-auto-mode" in answers.capacity else ()
     if isinstance(answers.azs, list):
-        return ZoneFacts(len(answers.azs), tuple(answers.azs), exclude_ids=(), eks_refuses=refused)
-    # Every zone is asked for: none can be passed over, so EKS is kept from its subnets instead.
-    if answers.azs > region.zones - len(region.eks_refuses):
-        return ZoneFacts(answers.azs, (), exclude_ids=(), eks_refuses=refused)
+        return ZoneFacts(len(answers.azs), tuple(answers.azs), exclude_ids=())
     # With or without a cluster, or adding one later would move every subnet.
-    return ZoneFacts(answers.azs, (), exclude_ids=region.eks_refuses, eks_refuses=())
+    return ZoneFacts(answers.azs, (), exclude_ids=() if all_zones(answers) else REGIONS[answers.region].eks_refuses)
+
+
+def all_zones(answers: Answers) -> bool:
+    """Return whether so many zones are asked for that none can be passed over."""
+    region = REGIONS[answers.region]
+    return isinstance(answers.azs, int) and answers.azs > region.zones - len(region.eks_refuses)

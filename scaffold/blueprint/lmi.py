@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from scaffold.answers.base import AUDITABLE_RETENTION_DAYS
 from scaffold.answers.model import Answers
+from scaffold.blueprint.environment import ProviderFacts
 
 CARGO_TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}
 """What cargo calls the architectures."""
@@ -203,6 +205,23 @@ class LmiModuleFacts:
     excluded_instance_types: bool
     short_log_retention: bool
     function: FunctionFacts
+
+
+PROVIDERS = (ProviderFacts("archive", "hashicorp/archive", "~> 2.7"),)
+"""What packs the function's code."""
+
+ALARMS = 5
+"""Throttles, errors, CPU utilization, failed starts and dead letters; a queue has one more (L8)."""
+
+
+def costs(environment: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what the function adds to an environment's inventory, from the environment's facts."""
+    return {
+        "kms_keys": 1,
+        "log_groups": 1,
+        "alarms": ALARMS + environment["lmi"]["sqs"],
+        "capacity_providers": (environment["arch"],),
+    }
 
 
 def environment_facts(answers: Answers) -> LmiFacts:

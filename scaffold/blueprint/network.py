@@ -1,12 +1,14 @@
 """What follows from the answers for the network."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
+from typing import Any
 
 from scaffold.answers.base import AUDITABLE_RETENTION_DAYS
 from scaffold.answers.model import Answers
 from scaffold.answers.network import PRIVATE_NEWBITS, PUBLIC_NEWBITS, query_logs
+from scaffold.blueprint.environment import ProviderFacts
 from scaffold.blueprint.everywhere import Everywhere, departures_of
 
 PUBLIC_OFFSET = 48
@@ -91,6 +93,27 @@ class NetworkModuleFacts:
     query_logs: Everywhere
     short_log_retention: bool
     departures: tuple[str, ...]
+
+
+PROVIDERS: tuple[ProviderFacts, ...] = ()
+
+
+def costs(environment: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what the network adds to an environment's inventory, from the environment's facts."""
+    network, azs = environment["network"], environment["azs"]["count"]
+    # A regional NAT gateway is billed, and has an address, in every AZ it has spread to.
+    gateways = azs if network["nat"] == "regional" else network["nat_gateways"]
+    return {
+        "azs": azs,
+        "nat": network["nat"],
+        "nat_gateways": gateways,
+        "public_ipv4": gateways,
+        "s3_endpoint": True,
+        "interface_endpoints": tuple((service, azs) for service in sorted(network["interface_endpoints"])),
+        # One for the flow logs, and one for the query logs.
+        "kms_keys": 1 + network["query_logs"],
+        "log_groups": 1 + network["query_logs"],
+    }
 
 
 def environment_facts(answers: Answers) -> NetworkFacts:

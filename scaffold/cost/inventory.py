@@ -1,14 +1,6 @@
 """What an environment has that costs money, whether it is still to be rendered or lies in a repository."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-ALARMS_OF_FUNCTION = 5
-"""Throttles, errors, CPU utilization, failed starts and dead letters; a queue has one more (L8)."""
-
-CONTAINER_INSIGHTS_GROUPS = 4
-"""Application, dataplane, host and performance: what the CloudWatch add-on writes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +59,3 @@ class Inventory:
     alarms: int = 0
     capacity_providers: tuple[str, ...] = ()
     unpriced: tuple[Unpriced, ...] = ()
-
-
-def inventory_of_facts(environment: Mapping[str, Any]) -> Inventory:
-    """Return what an environment will have, from its facts in the blueprint."""
-    network, azs = environment["network"], environment["azs"]["count"]
-    eks, lmi = environment.get("eks"), environment.get("lmi")
-    # A regional NAT gateway is billed, and has an address, in every AZ it has spread to.
-    gateways = azs if network["nat"] == "regional" else network["nat_gateways"]
-    return Inventory(
-        environment=environment["name"],
-        region=environment["region"],
-        production=environment["production"],
-        azs=azs,
-        nat=network["nat"],
-        nat_gateways=gateways,
-        public_ipv4=gateways,
-        s3_endpoint=True,
-        interface_endpoints=tuple((service, azs) for service in sorted(network["interface_endpoints"])),
-        clusters=1 if eks else 0,
-        auto_mode=1 if eks else 0,
-        capabilities=tuple(eks["capabilities"]) if eks else (),
-        load_balancers=1 if eks else 0,
-        # One for the state bucket, one for the flow logs, one for the query logs, and one for each capacity.
-        kms_keys=2 + network["query_logs"] + bool(eks) + bool(lmi),
-        log_groups=1 + network["query_logs"] + _log_groups_of_cluster(eks) + bool(lmi),
-        alarms=ALARMS_OF_FUNCTION + lmi["sqs"] if lmi else 0,
-        capacity_providers=(environment["arch"],) if lmi else (),
-    )
-
-
-def _log_groups_of_cluster(eks: Mapping[str, Any] | None) -> int:
-    if not eks:
-        return 0
-    insights = "amazon-cloudwatch-observability" in eks["addons"]
-    return 1 + (CONTAINER_INSIGHTS_GROUPS if insights else 0) + bool(eks["managed_logs"])

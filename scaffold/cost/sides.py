@@ -9,8 +9,8 @@ from scaffold.answers.problems import AnswersError
 from scaffold.answers.project import examine, resolve
 from scaffold.answers.sources import Merged, Source, from_file, from_settings, merge
 from scaffold.answers.usage import NOTHING_USED, UsageAnswers
-from scaffold.blueprint import build
-from scaffold.cost.inventory import Inventory, inventory_of_facts
+from scaffold.blueprint import build, inventory_of
+from scaffold.cost.inventory import Inventory
 from scaffold.presets import find_preset
 
 _SETTINGS = re.compile(r",(?=[A-Za-z][A-Za-z0-9_.-]*=)")
@@ -38,9 +38,7 @@ def answered(sources: Sequence[Source]) -> list[Used]:
     """
     project = resolve(merge(sources))
     facts = build(project).environments
-    return [
-        Used(inventory_of_facts(each), answers.usage) for each, answers in zip(facts, project.environments, strict=True)
-    ]
+    return [Used(inventory_of(each), answers.usage) for each, answers in zip(facts, project.environments, strict=True)]
 
 
 def there(directory: Path, sources: Sequence[Source], *, complete: bool) -> list[Used]:

@@ -62,7 +62,7 @@ def render(project: Project, templates: Path = TEMPLATES) -> Rendering:
     files = render_files(blueprint, project.given, templates)
     return Rendering(
         files,
-        {f"k8s/{each['name']}": each["eks"]["kubernetes_version"] for each in blueprint.environments if "eks" in each},
+        _kubernetes_versions(blueprint),
         blueprint,
     )
 
@@ -98,6 +98,16 @@ def render_files(blueprint: Blueprint, given: Mapping[str, Any], templates: Path
     files = tuple(finish(path, texts) for path, texts in sorted(parts.items()))
     _refuse_clashes(files)
     return files
+
+
+def _kubernetes_versions(blueprint: Blueprint) -> dict[str, str]:
+    # A component whose facts name a version has manifests for it.
+    return {
+        f"k8s/{environment['name']}": facts["kubernetes_version"]
+        for environment in blueprint.environments
+        for facts in environment.values()
+        if isinstance(facts, dict) and "kubernetes_version" in facts
+    }
 
 
 def answers_yaml(given: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from scaffold.answers.model import Answers
 from scaffold.answers.regions import REGIONS
-from scaffold.blueprint import build
+from scaffold.blueprint import build, eks
 from scaffold.blueprint.environment import environment_facts as place
 from scaffold.blueprint.everywhere import Everywhere
 from scaffold.blueprint.network import NetworkFacts, environment_facts, module_facts
@@ -81,12 +81,14 @@ def test_only_a_regional_nat_gateway_asks_for_a_newer_provider():
 
 
 def test_zones_the_control_plane_refuses_are_passed_over_while_others_are_left():
-    few = place(answers(EKS, "azs=5")).azs
-    assert (few.count, few.exclude_ids, few.eks_refuses) == (5, ("use1-az3",), ())
-    all_of_them = place(answers(EKS, "azs=6")).azs
-    assert (all_of_them.exclude_ids, all_of_them.eks_refuses) == ((), ("use1-az3",))
-    named = place(answers(EKS, "azs=[us-east-1a, us-east-1e]")).azs
-    assert (named.names, named.exclude_ids, named.eks_refuses) == (("us-east-1a", "us-east-1e"), (), ("use1-az3",))
+    def facts(*settings: str):
+        given = answers(EKS, *settings)
+        zones, cluster = place(given).azs, eks.environment_facts(given)
+        return zones.count, zones.names, zones.exclude_ids, cluster.refused_zone_ids
+
+    assert facts("azs=5") == (5, (), ("use1-az3",), ())
+    assert facts("azs=6") == (6, (), (), ("use1-az3",))
+    assert facts("azs=[us-east-1a, us-east-1e]") == (2, ("us-east-1a", "us-east-1e"), (), ("use1-az3",))
 
 
 def test_a_cluster_that_comes_later_moves_no_subnet():

@@ -10,8 +10,9 @@ from scaffold.answers.problems import AnswersError
 from scaffold.answers.project import resolve
 from scaffold.answers.sources import Source, merge
 from scaffold.answers.usage import NOTHING_USED, UsageAnswers
+from scaffold.blueprint import inventory_of
 from scaffold.cost.comparison import compare_costs
-from scaffold.cost.inventory import Inventory, inventory_of_facts
+from scaffold.cost.inventory import Inventory
 from scaffold.cost.lines import cost_of, lines
 from scaffold.cost.prices import load_prices
 from scaffold.cost.reading import inventories_of
@@ -176,6 +177,6 @@ def test_a_rendering_read_back_has_what_its_answers_said(data: dict[str, object]
         assume(False)
         raise
     rendering = render(project)
-    said = {each["name"]: inventory_of_facts(each) for each in rendering.blueprint.environments}
+    said = {each["name"]: inventory_of(each) for each in rendering.blueprint.environments}
     read = {each.environment: each for each in inventories_of(facts_of(repository_of(rendering.files)))}
     assert read == said

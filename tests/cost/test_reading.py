@@ -254,9 +254,9 @@ def test_a_root_module_with_nothing_that_costs_is_left_out():
     ],
 )
 def test_what_is_asked_for_is_read_back(settings):
-    from scaffold.cost.inventory import inventory_of_facts
+    from scaffold.blueprint import inventory_of
 
     rendering = preset("platform", *settings)
-    said = {each["name"]: inventory_of_facts(each) for each in rendering.blueprint.environments}
+    said = {each["name"]: inventory_of(each) for each in rendering.blueprint.environments}
     read_back = inventories_of(facts_of(repository_of(rendering.files)))
     assert {each.environment: each for each in read_back} == said
