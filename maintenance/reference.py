@@ -18,7 +18,8 @@ from scaffold.cli import exit_codes
 from scaffold.opinions.catalogue import listed
 from scaffold.opinions.engine import OPINIONS
 from scaffold.opinions.opinion import Opinion
-from scaffold.report.documents import DOCUMENTS, OpinionListEntry
+from scaffold.report.documents.catalogue import OpinionListEntry
+from scaffold.report.documents.every import DOCUMENTS
 from scaffold.report.json_output import json_schema
 
 DOCS = Path(__file__).parent.parent / "docs"

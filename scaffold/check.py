@@ -4,13 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scaffold.report.documents import (
-    CheckDocument,
-    FixedEntry,
-    KnownEntry,
-    OpinionEntry,
-    VerificationEntry,
-)
+from scaffold.report.documents.check import CheckDocument, FixedEntry, KnownEntry
+from scaffold.report.documents.verification import OpinionEntry, VerificationEntry
 from scaffold.verify import Level, Progress, verify
 from scaffold.verify import opinions as opinions_verifier
 from scaffold.verify.baseline import Baseline, Known, Lines, baseline_text

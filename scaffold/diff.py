@@ -16,14 +16,9 @@ from scaffold.files import ANSWERS_FILE, File, with_answers_text
 from scaffold.opinions.engine import OpinionResult, judge, skip_problems
 from scaffold.opinions.opinion import Status
 from scaffold.render import render
-from scaffold.report.documents import (
-    DiffDocument,
-    FileComparisonEntry,
-    FindingEntry,
-    OpinionEntry,
-    ProblemEntry,
-    ResourceEntry,
-)
+from scaffold.report.documents.diff import DiffDocument, FileComparisonEntry, ResourceEntry
+from scaffold.report.documents.problems import ProblemEntry
+from scaffold.report.documents.verification import FindingEntry, OpinionEntry
 from scaffold.repository.model import Repository
 from scaffold.repository.reading import repository_of, require_something
 from scaffold.resources import TEMPLATES

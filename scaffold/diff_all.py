@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scaffold.errors import ScaffoldError
 from scaffold.files import ANSWERS_FILE, SKIPPED_FOLDERS, TERRAGRUNT
-from scaffold.report.documents import DiffAllDocument, DiffDocument, RepositoryEntry
+from scaffold.report.documents.diff import DiffAllDocument, DiffDocument, RepositoryEntry
 from scaffold.workspace.plan import TargetError
 
 Compare = Callable[[Path], DiffDocument]

@@ -7,13 +7,10 @@ from scaffold import __version__
 from scaffold.answers.project import Project
 from scaffold.files import ANSWERS_FILE, with_answers_text
 from scaffold.render import Rendering, render
-from scaffold.report.documents import (
-    EnvironmentCostEntry,
-    FileEntry,
-    ProblemEntry,
-    RenderDocument,
-    VerificationEntry,
-)
+from scaffold.report.documents.cost import EnvironmentCostEntry
+from scaffold.report.documents.problems import ProblemEntry
+from scaffold.report.documents.render import FileEntry, RenderDocument
+from scaffold.report.documents.verification import VerificationEntry
 from scaffold.resources import TEMPLATES
 from scaffold.verify import Level, failed, verify
 from scaffold.verify.verdict import Tree

@@ -17,15 +17,9 @@ from scaffold.compare.moves import Move, Moves, find_moves, holding
 from scaffold.compare.next_apply import next_apply
 from scaffold.files import ANSWERS_FILE, File
 from scaffold.render import answers_yaml, render
-from scaffold.report.documents import (
-    DestroyedEntry,
-    MoveEntry,
-    ProblemEntry,
-    ReplacedEntry,
-    UpdatedFileEntry,
-    UpdateDocument,
-    VerificationEntry,
-)
+from scaffold.report.documents.problems import ProblemEntry
+from scaffold.report.documents.update import DestroyedEntry, MoveEntry, ReplacedEntry, UpdatedFileEntry, UpdateDocument
+from scaffold.report.documents.verification import VerificationEntry
 from scaffold.resources import TEMPLATES
 from scaffold.verify import Level, failed, verify
 from scaffold.verify.verdict import Tree, Verdict

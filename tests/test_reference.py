@@ -6,7 +6,7 @@ import pytest
 
 from maintenance.reference import DOCS, reference_files, write_reference
 from scaffold.cli.exit_codes import Exit
-from scaffold.report.documents import DOCUMENTS
+from scaffold.report.documents.every import DOCUMENTS
 from scaffold.verify.verdict import Status
 from scaffold.workspace.plan import Change
 

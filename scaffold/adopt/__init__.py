@@ -6,7 +6,7 @@ from scaffold.adopt.answers_file import answers_file
 from scaffold.adopt.inference import infer
 from scaffold.adopt.writing import refuse_existing, write_answers
 from scaffold.errors import ScaffoldError
-from scaffold.report.documents import AdoptDocument, AdoptedAnswer, AdoptionGap, NotExpressibleEntry
+from scaffold.report.documents.adopt import AdoptDocument, AdoptedAnswer, AdoptionGap, NotExpressibleEntry
 from scaffold.repository.reading import read_repository, require_terraform
 
 

@@ -74,7 +74,7 @@ def _failed(arguments: list[str], message: str, problems: Sequence["Problem"] = 
     apart = any(option in ("--output", "-o") and value == "json" for option, value in pairwise(arguments))
     if apart or {"--output=json", "-ojson"} & set(arguments):
         from scaffold.cli.output import print_json
-        from scaffold.report.documents import ErrorDocument, ProblemEntry
+        from scaffold.report.documents.problems import ErrorDocument, ProblemEntry
 
         print_json(ErrorDocument(message=message, problems=[ProblemEntry.of(problem) for problem in problems]))
     return Exit.ERROR

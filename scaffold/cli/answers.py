@@ -18,7 +18,7 @@ def answers(
     from scaffold.answers.schema import answer_entries, answers_schema
     from scaffold.cli.exit_codes import Exit
     from scaffold.cli.output import console, print_json
-    from scaffold.report.documents import AnswerDocumentEntry, AnswersDocument
+    from scaffold.report.documents.catalogue import AnswerDocumentEntry, AnswersDocument
     from scaffold.report.text import show_answers
 
     if schema:

@@ -9,7 +9,7 @@ import typer
 from scaffold.cli.options import VerifyLevel, VerifyOption, folder
 
 if TYPE_CHECKING:
-    from scaffold.report.documents import CheckDocument
+    from scaffold.report.documents.check import CheckDocument
 
 
 class CheckOutput(StrEnum):

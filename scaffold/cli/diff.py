@@ -12,7 +12,7 @@ from scaffold.cli.options import AnswersOption, PresetOption, SetOption, folder
 
 if TYPE_CHECKING:
     from scaffold.cli.inputs import Inputs
-    from scaffold.report.documents import DiffDocument
+    from scaffold.report.documents.diff import DiffDocument
 
 
 class DiffOutput(StrEnum):

@@ -3,7 +3,7 @@
 from scaffold.cli.exit_codes import Exit
 from scaffold.cli.options import Output
 from scaffold.cli.output import console, print_json
-from scaffold.report.documents import RenderDocument
+from scaffold.report.documents.render import RenderDocument
 from scaffold.report.text import show_problems, show_render
 from scaffold.verify import failed
 

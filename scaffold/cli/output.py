@@ -11,7 +11,7 @@ from scaffold.errors import ScaffoldError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from scaffold.report.documents import Document
+    from scaffold.report.documents.every import Document
 
 
 def console(stderr: bool = False) -> "Console":
@@ -40,7 +40,7 @@ def show_error(error: ScaffoldError) -> None:
     from rich.text import Text
 
     from scaffold.answers.problems import AnswersError
-    from scaffold.report.documents import ProblemEntry
+    from scaffold.report.documents.problems import ProblemEntry
     from scaffold.report.text import show_problems
 
     talk = console(stderr=True)

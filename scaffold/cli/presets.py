@@ -15,7 +15,7 @@ def presets(
     from scaffold.cli.exit_codes import Exit
     from scaffold.cli.output import console, print_json
     from scaffold.presets import find_preset, load_presets
-    from scaffold.report.documents import PresetDocument, PresetEntry, PresetsDocument
+    from scaffold.report.documents.catalogue import PresetDocument, PresetEntry, PresetsDocument
     from scaffold.report.text import show_presets
 
     if name is not None:

@@ -8,7 +8,7 @@ from scaffold.cost.comparison import ComparedLine, compare_costs
 from scaffold.cost.lines import EnvironmentCost, cost_of
 from scaffold.cost.prices import Prices
 from scaffold.cost.sides import Used
-from scaffold.report.documents import (
+from scaffold.report.documents.cost import (
     AlternativeEntry,
     ComparedLineEntry,
     CostComparisonEntry,

@@ -2,7 +2,7 @@
 
 from scaffold.errors import ScaffoldError
 from scaffold.opinions.engine import NOT_JUDGED, OPINIONS, id_of
-from scaffold.report.documents import OpinionDocument, OpinionListEntry, OpinionsDocument
+from scaffold.report.documents.catalogue import OpinionDocument, OpinionListEntry, OpinionsDocument
 
 
 def listed() -> OpinionsDocument:

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scaffold.files import ANSWERS_FILE
-from scaffold.report.documents import AdoptDocument
+from scaffold.report.documents.adopt import AdoptDocument
 
 _LONGEST_VALUE = 60
 

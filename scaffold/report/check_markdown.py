@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from scaffold.report.documents import CheckDocument, VerificationEntry
+from scaffold.report.documents.check import CheckDocument
+from scaffold.report.documents.verification import VerificationEntry
 from scaffold.report.markdown import Part, cell_code, code, details, escape, joined
 from scaffold.report.wording import kept_ids, place_of
 

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.text import Text
 
-from scaffold.report.documents import CheckDocument
+from scaffold.report.documents.check import CheckDocument
 from scaffold.report.text import show_verification
 from scaffold.report.wording import place_of, visible
 

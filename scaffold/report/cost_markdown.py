@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scaffold.report.cost_text import bases, compared_rows, cost_title, money, signed
-from scaffold.report.documents import CostDocument, EnvironmentCostEntry
+from scaffold.report.documents.cost import CostDocument, EnvironmentCostEntry
 from scaffold.report.markdown import escape
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from scaffold.report.documents import (
+from scaffold.report.documents.cost import (
     AlternativeEntry,
     CostComparisonEntry,
     CostDocument,

@@ -13,13 +13,8 @@ from rich.console import Console
 from rich.text import Text
 
 from scaffold.compare.files import FileComparison, FileStatus, plain_lines
-from scaffold.report.documents import (
-    DiffAllDocument,
-    DiffDocument,
-    FileComparisonEntry,
-    FindingEntry,
-    OpinionEntry,
-)
+from scaffold.report.documents.diff import DiffAllDocument, DiffDocument, FileComparisonEntry
+from scaffold.report.documents.verification import FindingEntry, OpinionEntry
 from scaffold.report.wording import (
     OPINIONS_IN_ORDER,
     attribute_line,

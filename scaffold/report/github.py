@@ -6,7 +6,8 @@ The format and its escapes: https://docs.github.com/en/actions/reference/workflo
 
 from collections.abc import Iterator
 
-from scaffold.report.documents import CheckDocument, DiffDocument
+from scaffold.report.documents.check import CheckDocument
+from scaffold.report.documents.diff import DiffDocument
 from scaffold.report.wording import with_lines
 
 

@@ -1,14 +1,15 @@
 """Documents as JSON, and the JSON Schemas that describe them."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from scaffold.report.documents import Document
+if TYPE_CHECKING:
+    from scaffold.report.documents.every import Document
 
 
-def to_json(document: Document) -> str:
+def to_json(document: "Document") -> str:
     """Return a document as indented JSON."""
     data = _encodable(TypeAdapter(type(document)).dump_python(document))
     return json.dumps(data, indent=2, ensure_ascii=False)
@@ -23,7 +24,7 @@ def _encodable(value: Any) -> Any:
     return [_encodable(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def json_schema(document: type[Document]) -> dict[str, Any]:
+def json_schema(document: "type[Document]") -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a kind of document."""
     schema = TypeAdapter(document).json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -11,7 +11,8 @@ from datetime import datetime
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from scaffold.report.documents import CheckDocument, FindingEntry, OpinionEntry, VerificationEntry
+from scaffold.report.documents.check import CheckDocument
+from scaffold.report.documents.verification import FindingEntry, OpinionEntry, VerificationEntry
 from scaffold.report.wording import place_of, visible
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

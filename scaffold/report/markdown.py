@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from scaffold.report.documents import DiffDocument, OpinionEntry
+from scaffold.report.documents.diff import DiffDocument
+from scaffold.report.documents.verification import OpinionEntry
 from scaffold.report.wording import (
     attribute_line,
     kept_ids,

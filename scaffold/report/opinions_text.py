@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from scaffold.report.documents import OpinionDocument, OpinionsDocument
+from scaffold.report.documents.catalogue import OpinionDocument, OpinionsDocument
 
 
 def show_opinions(console: Console, document: OpinionsDocument) -> None:

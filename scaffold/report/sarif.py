@@ -11,15 +11,9 @@ from typing import Any
 from urllib.parse import quote
 
 from scaffold import __version__
-from scaffold.report.documents import (
-    CheckDocument,
-    DiffDocument,
-    FindingEntry,
-    KnownEntry,
-    OpinionEntry,
-    ResourceEntry,
-    VerificationEntry,
-)
+from scaffold.report.documents.check import CheckDocument, KnownEntry
+from scaffold.report.documents.diff import DiffDocument, ResourceEntry
+from scaffold.report.documents.verification import FindingEntry, OpinionEntry, VerificationEntry
 from scaffold.report.wording import attribute_line, visible, with_lines
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -11,14 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from scaffold.report.cost_text import show_cost
-from scaffold.report.documents import (
-    AnswersDocument,
-    FileEntry,
-    PresetsDocument,
-    ProblemEntry,
-    RenderDocument,
-    VerificationEntry,
-)
+from scaffold.report.documents.catalogue import AnswersDocument, PresetsDocument
+from scaffold.report.documents.problems import ProblemEntry
+from scaffold.report.documents.render import FileEntry, RenderDocument
+from scaffold.report.documents.verification import VerificationEntry
 from scaffold.report.wording import place_of, visible
 from scaffold.workspace.plan import Change
 

@@ -5,7 +5,7 @@ from collections import Counter
 from rich.console import Console
 from rich.text import Text
 
-from scaffold.report.documents import UpdateDocument
+from scaffold.report.documents.update import UpdateDocument
 from scaffold.report.text import show_verification
 from scaffold.verify import failed
 from scaffold.workspace.decision import CONFLICTS, Outcome

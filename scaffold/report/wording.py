@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from scaffold.report.documents import AttributeEntry, DiffDocument, OpinionEntry, ResourceEntry
+from scaffold.report.documents.diff import AttributeEntry, DiffDocument, ResourceEntry
+from scaffold.report.documents.verification import OpinionEntry
 
 OPINIONS_IN_ORDER = ("broken", "unknown", "skipped", "kept")
 """What an opinion may say, the most pressing first."""

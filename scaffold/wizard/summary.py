@@ -9,7 +9,8 @@ from rich.markup import escape
 from scaffold.answers.project import Project
 from scaffold.blueprint import build
 from scaffold.report.cost_text import show_cost_in_short
-from scaffold.report.documents import EnvironmentCostEntry, ProblemEntry
+from scaffold.report.documents.cost import EnvironmentCostEntry
+from scaffold.report.documents.problems import ProblemEntry
 from scaffold.report.text import show_problems
 
 

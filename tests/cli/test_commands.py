@@ -16,7 +16,7 @@ from scaffold.cli.exit_codes import Exit
 from scaffold.cli.finish import finish
 from scaffold.cli.options import Output
 from scaffold.presets import load_presets
-from scaffold.report.documents import FileEntry, RenderDocument
+from scaffold.report.documents.render import FileEntry, RenderDocument
 from scaffold.workspace.plan import Change, Plan, PlannedFile
 from tests.cli.commands import LEAST, QUICK, document, process
 

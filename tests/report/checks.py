@@ -1,13 +1,7 @@
 """Documents of `scaffold check`, with what repositories may hold to upset who prints them."""
 
-from scaffold.report.documents import (
-    CheckDocument,
-    FindingEntry,
-    FixedEntry,
-    KnownEntry,
-    OpinionEntry,
-    VerificationEntry,
-)
+from scaffold.report.documents.check import CheckDocument, FixedEntry, KnownEntry
+from scaffold.report.documents.verification import FindingEntry, OpinionEntry, VerificationEntry
 from tests.report.differences import HOSTILE, opinion
 
 VERIFIERS = ("syntax", "format", "provider schema", "kubernetes", "opinions", "terraform", "checkov")

@@ -1,13 +1,7 @@
 """Documents of `scaffold diff`, with what repositories may hold to upset who prints them."""
 
-from scaffold.report.documents import (
-    AttributeEntry,
-    DiffDocument,
-    FileComparisonEntry,
-    FindingEntry,
-    OpinionEntry,
-    ResourceEntry,
-)
+from scaffold.report.documents.diff import AttributeEntry, DiffDocument, FileComparisonEntry, ResourceEntry
+from scaffold.report.documents.verification import FindingEntry, OpinionEntry
 
 HOSTILE = (
     "a:b,c|d%20%0A`e`\r\n<img src=x onerror=alert(1)> @someone #12 "

@@ -1,6 +1,6 @@
 import re
 
-from scaffold.report.documents import FindingEntry
+from scaffold.report.documents.verification import FindingEntry
 from scaffold.report.github import to_annotations
 from tests.report.checks import broken_and_unknown, hostile_check
 from tests.report.differences import HOSTILE, attribute, document, hostile, opinion, resource

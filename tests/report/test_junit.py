@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from scaffold.report.documents import CheckDocument
+from scaffold.report.documents.check import CheckDocument
 from scaffold.report.junit import to_junit
 from tests.report.checks import VERIFIERS, broken_and_unknown, check, finding, hostile_check
 from tests.report.differences import opinion

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from scaffold.report.documents import FileComparisonEntry
+from scaffold.report.documents.diff import FileComparisonEntry
 from scaffold.report.markdown import LONGEST, code, escape, to_markdown
 from tests.report.differences import HOSTILE, attribute, document, hostile, opinion, resource
 

@@ -8,7 +8,9 @@ import jsonschema
 import pytest
 
 from scaffold import __version__
-from scaffold.report.documents import CheckDocument, DiffDocument, FileComparisonEntry, FindingEntry
+from scaffold.report.documents.check import CheckDocument
+from scaffold.report.documents.diff import DiffDocument, FileComparisonEntry
+from scaffold.report.documents.verification import FindingEntry
 from scaffold.report.sarif import to_sarif
 from tests.report.checks import broken_and_unknown, check, finding, hostile_check
 from tests.report.differences import HOSTILE, attribute, document, hostile, opinion, resource

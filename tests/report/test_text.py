@@ -7,18 +7,12 @@ import pytest
 from rich.console import Console
 
 from scaffold.report.check_text import show_check
-from scaffold.report.documents import (
-    CheckDocument,
-    CostEntry,
-    EnvironmentCostEntry,
-    FileEntry,
-    FindingEntry,
-    PresetEntry,
-    PresetsDocument,
-    ProblemEntry,
-    RenderDocument,
-    VerificationEntry,
-)
+from scaffold.report.documents.catalogue import PresetEntry, PresetsDocument
+from scaffold.report.documents.check import CheckDocument
+from scaffold.report.documents.cost import CostEntry, EnvironmentCostEntry
+from scaffold.report.documents.problems import ProblemEntry
+from scaffold.report.documents.render import FileEntry, RenderDocument
+from scaffold.report.documents.verification import FindingEntry, VerificationEntry
 from scaffold.report.json_output import to_json
 from scaffold.report.text import show_presets, show_problems, show_render
 

@@ -2,14 +2,8 @@ import io
 
 from rich.console import Console
 
-from scaffold.report.documents import (
-    DestroyedEntry,
-    MoveEntry,
-    ReplacedEntry,
-    UpdatedFileEntry,
-    UpdateDocument,
-    VerificationEntry,
-)
+from scaffold.report.documents.update import DestroyedEntry, MoveEntry, ReplacedEntry, UpdatedFileEntry, UpdateDocument
+from scaffold.report.documents.verification import VerificationEntry
 from scaffold.report.update_text import show_update
 
 PASSED = VerificationEntry("syntax", "passed", "52 files parsed", 0.2, [])

@@ -8,7 +8,7 @@ from scaffold.answers.project import resolve
 from scaffold.answers.sources import from_file, from_settings, merge
 from scaffold.cli import run
 from scaffold.files import ANSWERS_FILE
-from scaffold.report.documents import UpdateDocument
+from scaffold.report.documents.update import UpdateDocument
 from scaffold.resources import TEMPLATES
 from scaffold.update import open_target, update
 from scaffold.verify import Level
