@@ -70,7 +70,7 @@ def inside(path: str) -> str:
     """
     parts = PurePosixPath(path).parts
     # To some file systems `.GIT`, and a name with invisible letters in it, is `.git`.
-    plain = path == "/".join(parts) and path.isascii() and "\\" not in path and "\0" not in path
+    plain = path == "/".join(parts) and path.isascii() and path.isprintable() and "\\" not in path
     if not parts or not plain or path.startswith("/") or {"..", ".git", "git~1"} & {part.lower() for part in parts}:
         raise ValueError(path)
     return path
