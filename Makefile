@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-header --no-annotate --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench examples golden lock data picture clean
+.PHONY: help setup demo test lint bench examples golden lock audit dist data picture clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,13 +41,25 @@ golden: examples ## Rewrite every generated file in the repository: examples, sc
 	$(BIN)/python -m maintenance.reference
 
 lock: ## Resolve the dependencies anew
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --no-annotate --upgrade pyproject.toml --output-file requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --no-annotate --upgrade --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+	$(COMPILE) --group build --constraint requirements-dev.lock --output-file requirements-build.lock
+	$(COMPILE) --group audit --output-file requirements-audit.lock
+
+audit: $(VENV)/ready ## Look for known vulnerabilities in what the locks pin
+	$(PYTHON) -m venv .audit
+	.audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	for lock in requirements-dev.lock requirements-audit.lock scaffold/data/checkov.lock; do \
+	  .audit/bin/pip-audit --strict --require-hashes --disable-pip --requirement "$$lock" || exit 1; done
+
+dist: $(VENV)/ready ## Build wheel and source distribution, the same bytes each time, and their SBOMs into dist/
+	rm -rf dist
+	SOURCE_DATE_EPOCH="$$(git log -1 --format=%ct)" $(BIN)/python -m hatchling build --directory dist
+	$(BIN)/python -m maintenance.sbom requirements.lock > dist/tfscaffold.cdx.json
+	$(BIN)/python -m maintenance.sbom scaffold/data/checkov.lock > dist/checkov.cdx.json
 
 picture: $(VENV)/ready ## Draw docs/render.svg anew
 	$(BIN)/python -m maintenance.picture
 
 clean: ## Remove what the targets made
-	rm -rf $(VENV) .bench .demo .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .audit .bench .demo .mypy_cache .pytest_cache .ruff_cache

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -102,3 +103,25 @@ def test_an_installed_scaffold_lists_its_presets_and_answers(program: Path, tmp_
         ran = run(program, tmp_path, command)
         assert (ran.returncode, ran.stderr) == (0, "")
         assert ran.stdout
+
+
+def test_building_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    built: list[dict[str, bytes]] = []
+    for name, umask in (("first", 0o022), ("second", 0o077)):
+        source = tmp_path / name / "source"
+        # A copy is another folder with other times, and made by somebody with other habits.
+        for each in ("scaffold", "templates", "presets"):
+            shutil.copytree(
+                ROOT / each, source / each, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        for each in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"):
+            shutil.copyfile(ROOT / each, source / each)
+        for path in source.rglob("*"):
+            executable = path.is_dir() or bool((ROOT / path.relative_to(source)).stat().st_mode & 0o100)
+            path.chmod((0o777 if executable else 0o666) & ~umask)
+        command = [sys.executable, "-m", "hatchling", "build", "--directory", str(tmp_path / name / "dist")]
+        environment = os.environ | {"SOURCE_DATE_EPOCH": "1700000000"}
+        subprocess.run(command, cwd=source, env=environment, check=True, capture_output=True, timeout=120)
+        built.append({path.name: path.read_bytes() for path in (tmp_path / name / "dist").iterdir()})
+    assert sorted(Path(each).suffix for each in built[0]) == [".gz", ".whl"]
+    assert built[0] == built[1]

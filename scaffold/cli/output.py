@@ -42,12 +42,13 @@ def show_error(error: ScaffoldError) -> None:
     from scaffold.answers.problems import AnswersError
     from scaffold.report.documents.problems import ProblemEntry
     from scaffold.report.text import show_problems
+    from scaffold.report.wording import visible_lines
 
     talk = console(stderr=True)
     if isinstance(error, AnswersError):
         show_problems(talk, [ProblemEntry.of(problem) for problem in error.problems], "[red]error[/]")
     else:
-        talk.print(Text.assemble(("error", "red"), f" {error}"))
+        talk.print(Text.assemble(("error", "red"), f" {visible_lines(str(error))}"))
 
 
 @contextmanager

@@ -5,9 +5,10 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from scaffold.git import git_for
+from scaffold.verify.process import ProgramError
+
 _SECONDS = 10
-_OTHERS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-"""What git tells the hooks it runs, and would take for the repository that is meant."""
 
 
 def ignored_by_git(root: Path, paths: Sequence[str]) -> frozenset[str]:
@@ -19,15 +20,17 @@ def ignored_by_git(root: Path, paths: Sequence[str]) -> frozenset[str]:
     """
     if not paths:
         return frozenset()
-    # What a repository's own configuration names is not to be run. Behind `./`, a `:` is no sign to git.
-    command = ["git", "-c", "core.fsmonitor=false", "check-ignore", "-z", "--stdin"]
+    # Behind `./`, a `:` is no sign to git.
     asked = b"".join(os.fsencode(f"./{path}") + b"\0" for path in paths)
-    environment = {name: value for name, value in os.environ.items() if name not in _OTHERS}
     try:
+        git = git_for(root)
+        if git is None:
+            return frozenset()
+        command: list[str | Path] = [git.program, "check-ignore", "-z", "--stdin"]
         ran = subprocess.run(  # noqa: S603 (no shell, and paths on standard input alone)
-            command, cwd=root, env=environment, input=asked, capture_output=True, timeout=_SECONDS, check=False
+            command, cwd=root, env=git.environment, input=asked, capture_output=True, timeout=_SECONDS, check=False
         )
-    except (OSError, subprocess.SubprocessError):
+    except (OSError, subprocess.SubprocessError, ProgramError):
         return frozenset()
     answers = ran.stdout.split(b"\0") if ran.returncode == 0 else []
     return frozenset(os.fsdecode(answer).removeprefix("./") for answer in answers if answer)

@@ -20,7 +20,7 @@ from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from scaffold.cache import cache_directory
+from scaffold.cache import cache_directory, not_ours
 from scaffold.errors import ScaffoldError
 from scaffold.render import escape as escaping
 from scaffold.render.escape import hcl_key, hcl_text, hcl_value, json_value, markdown_text, plain_text, yaml_value
@@ -97,7 +97,8 @@ class Engine:
 
     def __init__(self, templates: Path) -> None:
         self._loader = FileSystemLoader(templates)
-        self._compiled = _Compiled()
+        # What others could have put there would be run.
+        self._compiled = None if not_ours(cache_directory()) else _Compiled()
         self._environments: dict[str, _Sandbox] = {}
         self._templates: dict[str, Template] = {}
 

@@ -4,11 +4,12 @@ The format and its escapes: https://docs.github.com/en/actions/reference/workflo
 `packages/core/src/command.ts` of https://github.com/actions/toolkit.
 """
 
+import re
 from collections.abc import Iterator
 
 from scaffold.report.documents.check import CheckDocument
 from scaffold.report.documents.diff import DiffDocument
-from scaffold.report.wording import with_lines
+from scaffold.report.wording import visible, with_lines
 
 
 def to_annotations(document: DiffDocument | CheckDocument, prefix: str = "") -> str:
@@ -53,7 +54,9 @@ def _of_diff(document: DiffDocument, prefix: str) -> Iterator[str]:
 def _command(name: str, file: str | None, line: int | None, title: str, message: str) -> str:
     properties = {"file": file, "line": line, "title": title}
     given = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items() if value)
-    return f"::{name} {given}::{_data(message)}"
+    # A log obeys what a terminal obeys; the properties are not printed, and a file's name has to be the file's.
+    shown = "".join(part if part in ("\r", "\n") else visible(part) for part in re.split(r"([\r\n])", message))
+    return f"::{name} {given}::{_data(shown)}"
 
 
 def _data(text: str) -> str:

@@ -42,6 +42,11 @@ def visible(text: str) -> str:
     return shown.encode("utf-8", "backslashreplace").decode()
 
 
+def visible_lines(text: str) -> str:
+    """Return a text as `visible` does, line by line."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
 def attribute_line(attribute: AttributeEntry) -> str:
     """Return what differs in an attribute, on one line: `path: rendered → there (file:line)`."""
     rendered, there = (_short(side) for side in (attribute.rendered, attribute.there))

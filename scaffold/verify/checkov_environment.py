@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uv
 
-from scaffold.cache import CacheError, cache_directory, prepare
+from scaffold.cache import CacheError, cache_directory, not_ours, prepare
 from scaffold.verify.process import ProgramError, environment, run
 
 LOCK = Path(__file__).parent.parent / "data" / "checkov.lock"
@@ -53,6 +53,8 @@ def checkov_python(progress: Callable[[str], None] | None = None) -> Path:
     Raises:
         CheckovUnavailableError: no network, no room, no fitting Python, a cache that cannot be written, …
     """
+    if reason := not_ours(cache_directory()):
+        raise CheckovUnavailableError(reason)
     home = cache_directory() / environment_name()
     if not _python(home).exists():
         try:

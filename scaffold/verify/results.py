@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from scaffold import __version__
-from scaffold.cache import cache_directory
+from scaffold.cache import cache_directory, not_ours
 from scaffold.verify.verdict import Finding, Status, Tree, Verdict
 
 CODE = Path(__file__).parent
@@ -37,7 +37,8 @@ def remembered(
 ) -> Verdict:
     """Return what a verifier says of a tree: what it said before of the same bytes, or else what it says now.
 
-    Only a complete verdict is kept. A cache that cannot be written is done without.
+    Only a complete verdict is kept. A cache that cannot be written, or that others can
+    write to, is done without.
 
     Args:
         tree: what is verified.
@@ -45,7 +46,7 @@ def remembered(
         verify: asks the verifier.
         tell: told in one line that the verdict is an earlier one.
     """
-    if os.environ.get(OFF):
+    if os.environ.get(OFF) or not_ours(cache_directory()):
         return verify()
     entry = cache_directory() / "results" / f"{_key(tree, settings)}.json"
     kept = _read(entry)

@@ -69,7 +69,8 @@ def inside(path: str) -> str:
         ValueError: it leads out of the repository or into what is not scaffold's, or is not in its plain form.
     """
     parts = PurePosixPath(path).parts
-    plain = path == "/".join(parts) and "\\" not in path and "\0" not in path
-    if not parts or not plain or path.startswith("/") or {"..", ".git"} & set(parts):
+    # To some file systems `.GIT`, and a name with invisible letters in it, is `.git`.
+    plain = path == "/".join(parts) and path.isascii() and path.isprintable() and "\\" not in path
+    if not parts or not plain or path.startswith("/") or {"..", ".git", "git~1"} & {part.lower() for part in parts}:
         raise ValueError(path)
     return path

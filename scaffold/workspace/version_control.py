@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from scaffold.verify.process import ProgramError, environment, find_program, run
+from scaffold.git import git_for
+from scaffold.verify.process import ProgramError, run
 from scaffold.workspace.plan import TargetError
 
 _SECONDS = 60.0
@@ -15,13 +16,15 @@ def uncommitted(target: Path) -> list[str] | None:
     Raises:
         TargetError: the folder is in a git repository of which git says nothing.
     """
-    git = find_program("git", outside=[target])
-    if git is None or not any((folder / ".git").exists() for folder in (target.resolve(), *target.resolve().parents)):
+    if not any((folder / ".git").exists() for folder in (target.resolve(), *target.resolve().parents)):
         return None
-    # A repository's own settings could start a program; they are not the user's choice.
-    command: list[str | Path] = [git, "-c", "core.fsmonitor=false", "status", "--porcelain", "--", "."]
     try:
-        ended = run(command, cwd=target, environment=environment("XDG_CONFIG_HOME"), seconds=_SECONDS)
+        git = git_for(target)
+        if git is None:
+            return None
+        # A submodule is a repository of its own, with settings that git would follow inside it.
+        command: list[str | Path] = [git.program, "status", "--porcelain", "--ignore-submodules=dirty", "--", "."]
+        ended = run(command, cwd=target, environment=git.environment, seconds=_SECONDS)
     except ProgramError as error:
         raise TargetError(f"{error}; git has to say whether everything in {target} is committed.") from None
     if ended.code:

@@ -2,6 +2,7 @@ import re
 
 from scaffold.report.documents.verification import FindingEntry
 from scaffold.report.github import to_annotations
+from scaffold.report.wording import visible
 from tests.report.checks import broken_and_unknown, hostile_check
 from tests.report.differences import HOSTILE, attribute, document, hostile, opinion, resource
 
@@ -64,7 +65,9 @@ def test_hostile_texts_neither_end_a_command_nor_a_property() -> None:
     found = commands(text)
     assert [name for name, _, _ in found] == ["warning", "notice", "notice", "notice", "warning", "warning"]
     assert found[0][1]["file"] == shown
-    assert found[0][2].startswith(shown)
+    # The message is what a log shows, and a log obeys control characters.
+    assert found[0][2].startswith("".join(each if each in "\r\n" else visible(each) for each in shown))
+    assert not re.search(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]", found[0][2])
 
 
 def test_what_a_check_found_is_an_error_and_what_nobody_can_say_a_notice() -> None:

@@ -38,7 +38,22 @@ def test_a_broken_manifest_is_refused_with_a_mend(tmp_path: Path, text: str) -> 
 
 @pytest.mark.parametrize(
     "path",
-    ["../x", "a/../../x", "/etc/passwd", "", ".", "./main.tf", "a//b", "a/./b", "a\\b", "a\0b", ".git/config"],
+    [
+        "../x",
+        "a/../../x",
+        "/etc/passwd",
+        "",
+        ".",
+        "./main.tf",
+        "a//b",
+        "a/./b",
+        "a\\b",
+        "a\0b",
+        ".git/config",
+        ".GIT/config",
+        "GIT~1/a",
+        ".g\u200cit/config",
+    ],
 )
 def test_a_manifest_that_names_what_scaffold_never_wrote_is_refused(tmp_path: Path, path: str) -> None:
     write_manifest(tmp_path, json.dumps({"format": 1, "scaffold": "1", "files": {path: "0"}}))

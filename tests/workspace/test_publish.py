@@ -302,7 +302,9 @@ def test_a_read_only_file_system_is_named(tmp_path: Path, monkeypatch: pytest.Mo
         publish(tmp_path / "out", planned, "1.0")
 
 
-@pytest.mark.parametrize("path", ["../outside.txt", "/tmp/outside.txt", "link/outside.txt", ".git/config"])
+@pytest.mark.parametrize(
+    "path", ["../outside.txt", "/tmp/outside.txt", "link/outside.txt", ".git/config", ".Git/config"]
+)
 def test_a_journal_from_elsewhere_writes_nothing_outside(tmp_path: Path, path: str) -> None:
     write(tmp_path / "out", FIRST)
     (tmp_path / "elsewhere").mkdir()
