@@ -1,0 +1,132 @@
+"""SIGKILL at any moment of a whole command: nothing is half written for good, and nothing is left."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from scaffold.workspace.publish import recover
+from tests.faults.moments import Sandbox, spread
+from tests.support.updating import git
+from tests.workspace.trees import snapshot
+
+LEAST = [
+    f"--set={answer}" for answer in ("name=shop", "region=us-east-1", "owner=a", "cost_center=b", "capacity=[]", "azs=2")
+]
+OTHER = [*LEAST, "--set=azs=3", "--set=environments={prod: {}}"]
+
+
+class Command(NamedTuple):
+    """A command, what has to be there before it, and at how many moments it is killed."""
+
+    arguments: list[str]
+    prepare: Callable[[Sandbox], object]
+    moments: int
+
+
+def nothing(sandbox: Sandbox) -> None:
+    pass
+
+
+def rendered(sandbox: Sandbox) -> None:
+    assert sandbox.run("render", "out", *LEAST, "--verify", "none").returncode == 0
+
+
+def edited(sandbox: Sandbox) -> None:
+    rendered(sandbox)
+    for path in sandbox.target.rglob("*.tf"):
+        path.write_text(f"# Mine.\n{path.read_text()}")
+    git(sandbox.target, "init", "--quiet", ".")
+    git(sandbox.target, "add", "--all")
+    git(sandbox.target, "commit", "--quiet", "--message", "all")
+
+
+def foreign(sandbox: Sandbox) -> None:
+    rendered(sandbox)
+    (sandbox.target / "scaffold.yaml").unlink()
+    shutil.rmtree(sandbox.target / ".scaffold")
+
+
+COMMANDS = {
+    "render into nothing": Command(["render", "out", *LEAST, "--verify", "full"], nothing, 60),
+    "render over another": Command(["render", "out", *OTHER, "--verify", "full"], rendered, 60),
+    "update": Command(["update", "out", "--set=azs=3", "--force", "--verify", "full"], edited, 60),
+    "adopt": Command(["adopt", "out"], foreign, 20),
+}
+PARTS = 4
+
+
+def files(folder: Path) -> dict[str, object]:
+    """Return a folder's files, without git's own and without empty folders."""
+    return {
+        path: content
+        for path, content in snapshot(folder).items()
+        if content != "folder" and not path.startswith(".git/") and path != ".scaffold.yaml.new"
+    }
+
+
+def has_ended(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    state = Path(f"/proc/{pid}/stat")
+    return state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def wait_for_end(pids: list[int]) -> None:
+    """Wait until none of some processes runs; ten seconds mean that one is left."""
+    until = time.monotonic() + 10
+    while not all(map(has_ended, pids)):
+        assert time.monotonic() < until, "a program outlived the command"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_killed_at_any_moment_leaves_old_or_new_and_the_next_run_mends(
+    name: str, part: int, tmp_path: Path
+) -> None:
+    arguments, prepare, number = COMMANDS[name]
+    origin = Sandbox(tmp_path / "origin")
+    prepare(origin)
+    old = files(origin.target)
+
+    def copied(where: str) -> Sandbox:
+        sandbox = Sandbox(tmp_path / where)
+        if origin.target.exists():
+            shutil.copytree(origin.target, sandbox.target, symlinks=True)
+        return sandbox
+
+    measured = copied("measured")
+    whole = measured.run(*arguments)
+    assert whole.returncode == 0, whole.stderr
+    new = files(measured.target)
+    assert new != old
+    total = int(whole.stderr.rpartition("counted ")[2])
+    killed = 0
+    for moment in list(spread(1, number, total))[part::PARTS]:
+        sandbox = copied(f"at {moment}")
+        stopped = sandbox.run(*arguments, action="SIGKILL", moments=(moment,))
+        killed += stopped.returncode == -9
+        wait_for_end(sandbox.pids())
+        half = files(sandbox.target) not in (old, new)
+        if sandbox.target.exists():
+            copy = shutil.copytree(sandbox.target, tmp_path / f"copy of {moment}", symlinks=True)
+            recover(copy)
+            assert files(copy) in (old, new), moment
+        again = sandbox.run(*arguments)
+        if again.returncode == 1 and name == "adopt":
+            assert "is there already" in again.stderr
+        else:
+            assert again.returncode == 0, (moment, again.stderr)
+        assert not half or "An earlier run stopped" in again.stderr, (moment, again.stderr)
+        assert files(sandbox.target) == new, moment
+        assert sandbox.left() == set(), moment
+        wait_for_end(sandbox.pids())
+        shutil.rmtree(sandbox.root)
+    assert killed > 0.8 * number / PARTS
