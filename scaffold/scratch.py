@@ -35,7 +35,7 @@ class Scratch:
             OSError: it cannot be made.
         """
         where = (parent or Path(tempfile.gettempdir())).resolve()
-        _sweep(where)
+        sweep(where)
         with held():
             while True:
                 self._folder = tempfile.TemporaryDirectory(
@@ -66,8 +66,8 @@ class Scratch:
 
 
 @cache
-def _sweep(where: Path) -> None:
-    """Remove the folders of dead processes, once for each process and place."""
+def sweep(where: Path) -> None:
+    """Remove from a folder what killed processes left there, once for each process."""
     with suppress(OSError):
         for path in sorted(where.iterdir()):
             if _NAME.fullmatch(path.name) and path.lstat().st_uid == os.geteuid():

@@ -14,7 +14,7 @@ while read -r word group; do
   groups=$others
   [ "$word" = leave ] || groups="$groups $group"
 done
-for group in $groups; do kill -KILL -- "-$group"; done
+for group in $groups; do kill -s KILL -- "-$group"; done
 """
 
 _lock = threading.Lock()
