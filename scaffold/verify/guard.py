@@ -22,6 +22,11 @@ _ear: int | None = None
 """The end of the pipe that the shell listens at, once there is one; -1 where there is no shell."""
 
 
+def begin() -> None:
+    """Start the shell, if there is none yet: before a program, so that no time is lost once that runs."""
+    _tell("")
+
+
 def watch(group: int) -> None:
     """Have a process group ended when this process is no more."""
     _tell(f"watch {group}\n")

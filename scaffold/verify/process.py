@@ -88,6 +88,7 @@ def run(
     with held(), _lock:
         if stopping.is_set():
             raise ProgramError(f"{name} was not started: interrupted")
+        guard.begin()
         try:
             process = subprocess.Popen(  # noqa: S603 (an absolute path, and no shell)
                 [str(part) for part in command],

@@ -7,12 +7,11 @@ whatever thread. `python -m tests.faults.moments ACTION SEED:MOMENT… -- ARGUME
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from subprocess import DEVNULL, PIPE, CompletedProcess, run
-from types import MappingProxyType
+from subprocess import DEVNULL, CompletedProcess, run
 
 ROOT = Path(__file__).parent.parent.parent
 COUNTED = ("import", "open", "os.", "shutil.", "subprocess.", "tempfile.")
@@ -64,11 +63,10 @@ class Sandbox:
     def run(self, *arguments: str, action: str = "none", moments: tuple[int, ...] = ()) -> CompletedProcess[str]:
         """Run a command to its end; standard error begins with how many things it did if no moment is given."""
         command = [sys.executable, "-m", "tests.faults.moments", action, ",".join(map(str, moments)), *arguments]
-        environment: Mapping[str, str] = MappingProxyType(self.environment)
+        where, environment = self.root / "beside", self.environment
         return run(
-            command, cwd=self.root / "beside", env=environment, stdout=PIPE, stderr=PIPE, text=True, timeout=120,
-            check=False, stdin=DEVNULL,
-        )  # fmt: skip
+            command, cwd=where, env=environment, stdin=DEVNULL, capture_output=True, text=True, timeout=120, check=False
+        )
 
     def left(self) -> set[str]:
         """Return what only a command at work has: drafts, scratch folders, folders that are prepared."""

@@ -108,11 +108,29 @@ def test_signals_to_the_whole_group_while_terraform_hangs_leave_nothing(number: 
     assert sandbox.left() == set()
 
 
+KILLED = """
+import os, pathlib, signal, sys, threading
+from scaffold.cli import main
+from scaffold.verify import process
+
+def kill():
+    pathlib.Path(os.environ["HOME"], "started").read_text()
+    with process._lock:  # as long as a program is being started
+        os.kill(os.getpid(), signal.SIGKILL)
+
+threading.Thread(target=kill, daemon=True).start()
+sys.argv[0] = "scaffold"
+main()
+"""
+
+
 def test_a_command_killed_while_terraform_hangs_takes_terraform_and_what_it_started_with_it(tmp_path: Path) -> None:
     sandbox = Sandbox(tmp_path)
-    process = started(sandbox, "render", "out", *LEAST)
-    process.kill()
-    process.communicate(timeout=60)
+    (sandbox.root / "bin/terraform").write_text(HANGING)
+    os.mkfifo(sandbox.root / "home/started")
+    command = [sys.executable, "-c", KILLED, "render", "out", *LEAST]
+    ran = subprocess.run(command, cwd=sandbox.target.parent, env=sandbox.environment, timeout=60, check=False)
+    assert ran.returncode == -signal.SIGKILL
     assert len(sandbox.pids()) == 2
     wait_for_end(sandbox.pids())
 
@@ -193,24 +211,34 @@ def test_ctrl_c_ends_a_command_whose_reader_does_not_read(tmp_path: Path) -> Non
 @pytest.mark.usefixtures("listening")
 def test_a_second_interrupt_does_not_disturb_what_the_first_one_has_begun_to_clean() -> None:
     cleaned = []
-    with pytest.raises(KeyboardInterrupt):
+
+    def interrupted() -> None:
         try:
             signal.raise_signal(signal.SIGTERM)
         finally:
             for number in interrupts.SIGNALS:
                 signal.raise_signal(number)
             cleaned.append("all")
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert cleaned == ["all"]
 
 
 @pytest.mark.usefixtures("listening")
 def test_an_interrupt_waits_for_what_holds_it_back() -> None:
     done = []
-    with pytest.raises(KeyboardInterrupt), interrupts.held():
+
+    def interrupted() -> None:
         with interrupts.held():
-            signal.raise_signal(signal.SIGINT)
-            done.append("inner")
-        done.append("outer")
+            with interrupts.held():
+                signal.raise_signal(signal.SIGINT)
+                done.append("inner")
+            done.append("outer")
+        done.append("after")
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert done == ["inner", "outer"]
 
 

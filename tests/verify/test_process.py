@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.verify import process
+from scaffold.verify import output, process
 from scaffold.verify.process import ProgramError, find_program, run, stopped_on_error
 
 HANGING = """
@@ -150,3 +150,38 @@ def test_an_interrupt_that_python_forgets_still_ends_everything(tmp_path: Path) 
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     with stopped_on_error():
         assert python("print(1)", tmp_path).stdout == "1\n"
+
+
+def test_a_program_that_prints_without_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "MOST_OUTPUT", 1_000_000)
+    for stream in (1, 2):
+        with pytest.raises(ProgramError, match=r"printed more than .* and was stopped"):
+            python(f"import os\nwhile True: os.write({stream}, b'x' * 4096)", tmp_path)
+
+
+def test_a_program_that_closes_its_output_is_waited_for_and_stopped_in_time(tmp_path: Path) -> None:
+    closing = "import os, time; os.close(1); os.close(2); "
+    assert python(f"{closing} os._exit(7)", tmp_path).code == 7
+    with pytest.raises(ProgramError, match="did not end within 1 s"):
+        python(f"{closing} time.sleep(600)", tmp_path, seconds=1)
+
+
+def test_a_program_that_does_not_read_or_closes_its_input_is_no_trouble(tmp_path: Path) -> None:
+    assert python("print(1)", tmp_path, stdin="x" * 5_000_000).stdout == "1\n"
+    much = python("import sys; print(len(sys.stdin.read()))", tmp_path, stdin="x" * 5_000_000)
+    assert much.stdout == "5000000\n"
+
+
+def test_what_a_program_leaves_running_with_its_output_open_ends_with_it(tmp_path: Path) -> None:
+    leaving = "import subprocess; print(subprocess.Popen(['/bin/sleep', '600']).pid)"
+    ended = python(leaving, tmp_path)
+    assert ended.code == 0
+    assert not is_running(int(ended.stdout))
+
+
+def test_a_time_limit_is_not_moved_by_setting_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", lambda: 1e12)
+    assert python("print(1)", tmp_path, seconds=30).code == 0
+    monkeypatch.setattr("time.time", lambda: 0.0)
+    with pytest.raises(ProgramError, match="did not end within 1 s"):
+        python("import time; time.sleep(600)", tmp_path, seconds=1)
