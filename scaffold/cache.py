@@ -24,10 +24,14 @@ def cache_directory() -> Path:
     chosen = os.environ.get("SCAFFOLD_CACHE_DIR")
     if chosen:
         return Path(chosen).absolute()
-    place = user_cache_path("tfscaffold")
-    # Whoever has no home gets a place that begins with `~`, which would be made wherever the command runs. Nothing can
-    # be written to this one, and a cache that cannot be written is done without.
-    return place if place.is_absolute() else Path(os.devnull, "no home")
+    # Nothing can be written there, and a cache that cannot be written is done without.
+    nowhere = Path(os.devnull, "no home")
+    try:
+        place = user_cache_path("tfscaffold")
+    except RuntimeError:
+        return nowhere
+    # Older versions of platformdirs name a folder `~`, which would be made wherever the command runs.
+    return place if place.is_absolute() else nowhere
 
 
 def prepare(directory: Path) -> None:

@@ -26,7 +26,7 @@ COMMANDS = {
     "cost": (["cost", "out"], rendered),
     "module": (["module", "network", "out", *QUICK], None),
 }
-MOMENTS = 8
+MOMENTS = 6
 """Of each command; every other one has a second signal a few events later."""
 
 
