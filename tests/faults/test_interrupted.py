@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from scaffold import interrupts
-from tests.faults.moments import Sandbox, spread
+from scaffold.report.documents import DiffDocument
+from tests.faults.moments import ROOT, Sandbox, spread
 from tests.faults.test_killed import LEAST, OTHER, edited, files, foreign, rendered, wait_for_end
 
 QUICK = ["--verify", "fast"]
@@ -250,3 +251,27 @@ def listening() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+def never_ending(repository: Path) -> DiffDocument:
+    """Compare a repository for ever, and say which process does."""
+    (repository / "worker").write_text(f"{os.getpid()}\n")
+    signal.pause()
+    raise AssertionError
+
+
+def test_the_workers_of_a_comparison_of_many_repositories_end_with_it_when_it_is_killed(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.tf").write_text("")
+        os.mkfifo(tmp_path / name / "worker")
+    program = (
+        "import sys; from pathlib import Path; from scaffold.diff_all import diff_all\n"
+        "from tests.faults.test_interrupted import never_ending\n"
+        "diff_all(Path(sys.argv[1]), never_ending, 2, print)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", program, tmp_path], cwd=ROOT)
+    workers = [int((tmp_path / name / "worker").read_text()) for name in ("one", "two")]
+    process.kill()
+    process.wait()
+    wait_for_end(workers)
