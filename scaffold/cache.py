@@ -4,11 +4,16 @@ import fcntl
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from platformdirs import user_cache_path
+
+from scaffold.interrupts import held, stopping
+
+_DRAFT = "draft.new"
 
 
 class CacheError(OSError):
@@ -18,7 +23,16 @@ class CacheError(OSError):
 def cache_directory() -> Path:
     """Return the folder: what the environment variable `SCAFFOLD_CACHE_DIR` names, or the platform's own place."""
     chosen = os.environ.get("SCAFFOLD_CACHE_DIR")
-    return Path(chosen).absolute() if chosen else user_cache_path("tfscaffold")
+    if chosen:
+        return Path(chosen).absolute()
+    # Nothing can be written there, and a cache that cannot be written is done without.
+    nowhere = Path(os.devnull, "no home")
+    try:
+        place = user_cache_path("tfscaffold")
+    except RuntimeError:
+        return nowhere
+    # Older versions of platformdirs name a folder `~`, which would be made wherever the command runs.
+    return place if place.is_absolute() else nowhere
 
 
 def not_ours(directory: Path) -> str | None:
@@ -42,7 +56,7 @@ def not_ours(directory: Path) -> str | None:
 
 
 def prepare(directory: Path) -> None:
-    """Make a folder of the cache if need be.
+    """Make a folder of the cache if need be; what is made is nobody else's to write, whatever the umask.
 
     Raises:
         CacheError: nothing can be written to it, or others can write to the cache.
@@ -50,7 +64,9 @@ def prepare(directory: Path) -> None:
     if reason := not_ours(cache_directory()):
         raise CacheError(reason)
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        missing = [folder for folder in directory.parents if not folder.exists()]
+        for folder in (*reversed(missing), directory):
+            folder.mkdir(mode=0o700, exist_ok=True)
         with tempfile.TemporaryFile(dir=directory):
             pass
     except OSError as error:
@@ -59,16 +75,43 @@ def prepare(directory: Path) -> None:
 
 
 @contextmanager
-def locked(directory: Path) -> Iterator[None]:
+def locked(directory: Path, tell: Callable[[str], None] | None = None) -> Iterator[None]:
     """Keep other processes that do the same out of a folder of the cache, and make it if need be.
 
     Args:
         directory: the folder; the lock is a file beside it.
+        tell: told in one line that another process is waited for, if one is.
 
     Raises:
         CacheError: as of `prepare`.
+        InterruptedError: the command was interrupted while it waited.
     """
     prepare(directory)
     with directory.with_name(f"{directory.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _taken(lock) and tell is not None:
+            tell(f"waiting for another run, which is at work in {directory}")
+        while not _taken(lock):
+            # A thread that waits in the system call would hold up the end of an interrupted command.
+            if stopping.wait(0.05):
+                raise InterruptedError("interrupted")
         yield
+
+
+def keep(entry: Path, content: bytes) -> None:
+    """Write a file of the cache, whole or not at all; what a killed process left half written is written over.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with locked(entry.parent), held():
+        draft = entry.parent / _DRAFT
+        draft.write_bytes(content)
+        draft.replace(entry)
+
+
+def _taken(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,7 +1,9 @@
 """Every repository of a folder compared, on all cores."""
 
+import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -71,7 +73,17 @@ def _is_one(path: Path) -> bool:
 
 def _begin() -> None:
     # Ctrl-C reaches every process of a terminal; what to do about it is for the one that started the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # The queue that a worker waits at is never closed by a parent that is killed, since the workers hold it too.
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _entry(compare: Compare, path: Path) -> RepositoryEntry:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from scaffold import interrupts
+
 KEPT = {"SCAFFOLD_TF_MIRROR", "SCAFFOLD_CACHE_DIR"}
 """Where the machine has a provider mirror, and where checkov's environment is to be built."""
 
@@ -23,3 +25,9 @@ def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     # Providers of temporary mirrors are not to pile up in the user's cache.
     cache: Path = tmp_path_factory.mktemp("terraform-plugins")
     os.environ["TF_PLUGIN_CACHE_DIR"] = str(cache)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_stopping() -> None:
+    # What one test interrupted is over when the next begins; in a command it holds to the end.
+    interrupts.stopping.clear()

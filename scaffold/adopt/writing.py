@@ -1,11 +1,14 @@
 """Writing an answers file into a folder that is otherwise left as it is."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from scaffold.files import ANSWERS_FILE
+from scaffold.interrupts import held, set_outcome
 from scaffold.workspace.plan import TargetError
+from scaffold.workspace.publish import locked
+
+_DRAFT = f".{ANSWERS_FILE}.new"
 
 
 def refuse_existing(target: Path, force: bool) -> None:
@@ -22,23 +25,25 @@ def refuse_existing(target: Path, force: bool) -> None:
 
 
 def write_answers(target: Path, text: str) -> None:
-    """Write a folder's answers file, whole or not at all.
+    """Write a folder's answers file, whole or not at all; a draft that a killed run left is written over.
 
     Raises:
-        TargetError: it cannot be written; the folder is as it was.
+        TargetError: it cannot be written, or another run is at work in the folder; the folder is as it was.
     """
     path = target / ANSWERS_FILE
     try:
-        handle, draft = tempfile.mkstemp(prefix=f".{ANSWERS_FILE}.", dir=target)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(draft).chmod(0o644)
-            Path(draft).replace(path)
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
+        with held(), locked(target):
+            draft = target / _DRAFT
+            draft.unlink(missing_ok=True)  # which may be a link
+            try:
+                with draft.open("x", encoding="utf-8", newline="") as file:
+                    file.write(text)
+                    file.flush()
+                    os.fsync(file.fileno())
+                draft.replace(path)
+            except BaseException:
+                draft.unlink(missing_ok=True)
+                raise
+            set_outcome(f"{path} was written before that.")
     except OSError as error:
         raise TargetError(f"{path} cannot be written: {error.strerror}. {target} is as it was.") from None

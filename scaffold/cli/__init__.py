@@ -1,12 +1,13 @@
 """The command line: one file for each command, and here the one place where errors become exit codes."""
 
 import gc
-import signal
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scaffold import interrupts
 from scaffold.cli.exit_codes import Exit
 from scaffold.cli.streams import open_streams
 
@@ -16,15 +17,21 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the command that the process's arguments name, and exit with its code."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C, and the programs it started too
+    interrupts.listen()
     gc.disable()  # a command ends before looking for cycles would pay
-    failure = open_streams()
-    code = run(sys.argv[1:])
+    output = open_streams()
+    try:
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = _interrupted()
+    interrupts.ignore()
+    if code == Exit.INTERRUPTED:
+        output.close_quietly()  # its reader may be what was waited for
     # An interrupt that came while Python executed a text, as it does to make a dataclass, is remembered though it was
     # caught: `python -m` then ends by the signal instead of the code, unless another text is executed.
     exec("")  # noqa: S102 (no text at all)
-    sys.stdout.flush()
-    if error := failure():
+    if error := output.loss:
         sys.stderr.write(f"error standard output: {error.strerror}\n")
         code = Exit.ERROR
     sys.exit(code)
@@ -32,6 +39,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; every error that a user can mend is printed, without a traceback."""
+    interrupts.set_outcome()
     from typer.exceptions import Abort, TyperException
     from typer.exceptions import Exit as TyperExit
     from typer.main import get_command
@@ -57,16 +65,29 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         from scaffold.cli.output import show_error
 
-        text = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        text = f"{error.filename}: {error.strerror}" if error.filename else _surroundings(error)
         show_error(ScaffoldError(text))
         return _failed(arguments, text)
     except (KeyboardInterrupt, EOFError, Abort):
-        sys.stderr.write("\nInterrupted; nothing was changed.\n")
-        return Exit.INTERRUPTED
+        return _interrupted()
     except Exception as error:
         text = _bug_report(error)
         sys.stderr.write(f"{text}\n")
         return _failed(arguments, text)
+
+
+def _surroundings(error: OSError) -> str:
+    """Return what to tell of an error that names no file."""
+    try:
+        Path.cwd()
+    except OSError:
+        return "the current folder is not there any more; change to one that is"
+    return str(error)
+
+
+def _interrupted() -> Exit:
+    sys.stderr.write(f"\nInterrupted; {interrupts.outcome()}\n")
+    return Exit.INTERRUPTED
 
 
 def _failed(arguments: list[str], message: str, problems: Sequence["Problem"] = ()) -> Exit:

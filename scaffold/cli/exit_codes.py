@@ -20,4 +20,4 @@ class Exit(IntEnum):
     """A verifier found something wrong, with `check` too; nothing was published, but for what `update` merged."""
 
     INTERRUPTED = 130
-    """Ctrl-C or SIGTERM; nothing was changed."""
+    """Ctrl-C, SIGTERM or SIGHUP; nothing was changed, unless standard error says that all of it was."""

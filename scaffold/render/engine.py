@@ -20,7 +20,7 @@ from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from scaffold.cache import cache_directory, not_ours
+from scaffold.cache import cache_directory, keep, not_ours
 from scaffold.errors import ScaffoldError
 from scaffold.render import escape as escaping
 from scaffold.render.escape import hcl_key, hcl_text, hcl_value, json_value, markdown_text, plain_text, yaml_value
@@ -84,8 +84,7 @@ class _Compiled(FileSystemBytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a template."""
         with suppress(OSError):
-            Path(self.directory).mkdir(parents=True, exist_ok=True)
-            super().dump_bytecode(bucket)
+            keep(Path(self._get_cache_filename(bucket)), bucket.bytecode_to_string())
 
 
 class Engine:

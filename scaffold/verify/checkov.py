@@ -5,21 +5,23 @@ only in passing. So what it looked at is compared with what the tree holds.
 """
 
 import json
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from scaffold.files import File
 from scaffold.hcl import parse_cached
+from scaffold.scratch import Scratch
 from scaffold.verify.checkov_environment import (
     CheckovUnavailableError,
     checkov_python,
+    checkov_python_anew,
     checkov_version,
     environment_name,
 )
-from scaffold.verify.process import ProgramError, environment, run
+from scaffold.verify.checkov_worker import DAMAGED
+from scaffold.verify.process import Ended, ProgramError, environment, run
 from scaffold.verify.results import remembered
 from scaffold.verify.verdict import Finding, Tree, Verdict, judged, not_run
 
@@ -146,15 +148,9 @@ def scan(directories: Sequence[Path], *, progress: Callable[[str], None] | None 
     task = {"folders": [str(directory.resolve()) for directory in directories], "checks": str(OWN_CHECKS)}
     try:
         python = checkov_python(progress)
-        with tempfile.TemporaryDirectory(prefix="scaffold-checkov-") as home:
-            ended = run(
-                [python, "-I", WORKER],
-                cwd=Path(home),
-                # A home of its own, so that no checkov configuration or credentials of the user's are read.
-                environment=environment(**SETTINGS, HOME=home, USERPROFILE=home),
-                seconds=SECONDS,
-                stdin=json.dumps(task),
-            )
+        ended = _work(python, task)
+        if ended.code == DAMAGED:
+            ended = _work(checkov_python_anew(python, progress), task)
     except (CheckovUnavailableError, ProgramError) as error:
         raise CheckovError(str(error)) from error
     if ended.code != 0:
@@ -171,6 +167,18 @@ def scan(directories: Sequence[Path], *, progress: Callable[[str], None] | None 
     if own_checks - {own_check_ids()}:
         raise CheckovError(f"checkov {checkov_version()} did not load all of the checks in {OWN_CHECKS.name}")
     return scans
+
+
+def _work(python: Path, task: Mapping[str, Any]) -> Ended:
+    with Scratch() as home:
+        return run(
+            [python, "-I", WORKER],
+            cwd=home,
+            # A home of its own, so that no checkov configuration or credentials of the user's are read.
+            environment=environment(**SETTINGS, HOME=str(home), USERPROFILE=str(home)),
+            seconds=SECONDS,
+            stdin=json.dumps(task),
+        )
 
 
 def own_check_ids() -> frozenset[str]:

@@ -8,13 +8,13 @@ import os
 import platform
 import re
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import uv
 
-from scaffold.cache import CacheError, cache_directory, not_ours, prepare
+from scaffold.cache import CacheError, cache_directory, locked, not_ours, prepare
+from scaffold.scratch import Scratch
 from scaffold.verify.process import ProgramError, environment, run
 
 LOCK = Path(__file__).parent.parent / "data" / "checkov.lock"
@@ -56,21 +56,50 @@ def checkov_python(progress: Callable[[str], None] | None = None) -> Path:
     if reason := not_ours(cache_directory()):
         raise CheckovUnavailableError(reason)
     home = cache_directory() / environment_name()
+    # An interpreter that was uninstalled since leaves an environment behind whose python links to nothing.
     if not _python(home).exists():
-        try:
-            prepare(home.parent)
-        except CacheError as error:
-            raise CheckovUnavailableError(str(error)) from error
-        if progress is not None:
-            progress(f"installing checkov {checkov_version()} (220 MB, once)")
-        try:
-            # An interpreter that was uninstalled since leaves an environment behind whose python links to nothing.
-            with tempfile.TemporaryDirectory(prefix=".checkov-", dir=home.parent, ignore_cleanup_errors=True) as folder:
-                _build(Path(folder, "environment"))
-                _publish(Path(folder, "environment"), home, aside=Path(folder, "replaced"))
-        except (OSError, ProgramError) as error:
-            raise CheckovUnavailableError(f"checkov {checkov_version()} could not be installed: {error}") from error
+        _install(home, f"installing checkov {checkov_version()} (220 MB, once)", progress)
     return _python(home)
+
+
+def checkov_python_anew(damaged: Path, progress: Callable[[str], None] | None = None) -> Path:
+    """Return the Python of an environment that takes the place of a damaged one.
+
+    Args:
+        damaged: the Python of the damaged one.
+        progress: as for `checkov_python`.
+
+    Raises:
+        CheckovUnavailableError: as for `checkov_python`.
+    """
+    home = damaged.parent.parent
+    doing = f"installing checkov {checkov_version()} anew (220 MB): files of it are missing or changed"
+    found = _identity(home)
+    try:
+        with locked(home, progress):
+            if _identity(home) == found:  # else another process has mended it meanwhile
+                _install(home, doing, progress, replace=True)
+    except (OSError, CheckovUnavailableError) as error:
+        raise CheckovUnavailableError(f"files of {home} are missing or changed, and {error}") from error
+    return _python(home)
+
+
+def _identity(home: Path) -> int | None:
+    return home.stat().st_ino if home.exists() else None
+
+
+def _install(home: Path, doing: str, progress: Callable[[str], None] | None, *, replace: bool = False) -> None:
+    try:
+        prepare(home.parent)
+        if progress is not None:
+            progress(doing)
+        with Scratch(home.parent) as folder:
+            _build(folder / "environment")
+            _publish(folder / "environment", home, folder / "replaced", replace=replace)
+    except CacheError as error:
+        raise CheckovUnavailableError(str(error)) from error
+    except (OSError, ProgramError) as error:
+        raise CheckovUnavailableError(f"checkov {checkov_version()} could not be installed: {error}") from error
 
 
 def environment_name() -> str:
@@ -102,11 +131,11 @@ def _build(home: Path) -> None:
             raise ProgramError(_last_words(ended.stderr) or f"{program.name} ended with code {ended.code}")
 
 
-def _publish(built: Path, home: Path, *, aside: Path) -> None:
+def _publish(built: Path, home: Path, aside: Path, *, replace: bool) -> None:
     try:
         built.rename(home)
     except OSError:
-        if _python(home).exists():
+        if _python(home).exists() and not replace:
             return  # another process was faster
         home.rename(aside)
         built.rename(home)

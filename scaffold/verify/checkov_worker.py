@@ -1,17 +1,25 @@
 """Scanning folders with checkov: the script that `scaffold.verify.checkov` runs in checkov's own environment.
 
-It is never imported by the package, and itself imports nothing but the standard library and checkov. It reads
+It imports nothing but the standard library and, once it is run, checkov. It reads
 `{"folders": [path, …], "checks": path}` from standard input, and writes one JSON list to standard output with an object
 for each folder, in their order: `failed`, `skipped` (records), `passed` (a count), `parsing_errors` (paths), `blocks`
 (`[path, "resource" or "data", type, name]` for everything checkov looked at), `unrelated` (what its graph checks passed
 over) and `own_checks` (the ids it has loaded from the `checks` folder).
+
+Where a file of the environment is missing or has another size it ends with `DAMAGED`: checkov finds its checks by
+looking into folders, and would pass a tree by those that are left.
 """
 
+import csv
 import json
 import logging
 import os
 import sys
+from pathlib import Path
 from typing import Any
+
+DAMAGED = 86
+"""The exit code that tells of a damaged environment."""
 
 LOST_CONTEXT = "Failed to find context for "
 
@@ -74,8 +82,27 @@ def record(check: Any, folder: str) -> dict[str, Any]:
     }
 
 
+def is_damaged(packages: Path) -> bool:
+    """Return whether a folder of installed packages lacks any of their files, or has one of another size."""
+    records = list(packages.glob("*.dist-info/RECORD"))
+    if not any(record.parent.name.startswith("checkov-") for record in records):
+        return True
+    for record in records:
+        with record.open(encoding="utf-8", newline="") as lines:
+            for path, _, size in csv.reader(lines):
+                try:
+                    if size and (packages / path).stat().st_size != int(size):
+                        return True
+                except OSError:
+                    return True
+    return False
+
+
 def main() -> None:
     """Scan what standard input names."""
+    if is_damaged(Path(sys.prefix, "lib", f"python{sys.version_info[0]}.{sys.version_info[1]}", "site-packages")):
+        sys.stderr.write("files of its environment are missing or changed\n")
+        sys.exit(DAMAGED)
     # Whatever checkov prints goes to standard error, so that the answer stands alone.
     answer = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)

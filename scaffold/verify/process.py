@@ -1,4 +1,4 @@
-"""Running a program: an explicit environment, a time limit, and nothing left running after it."""
+"""Running a program: an explicit environment, limits of time and output, and nothing left running after it."""
 
 import os
 import shutil
@@ -10,6 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+
+from scaffold.interrupts import SIGNALS, held, stopping
+from scaffold.verify import guard
+from scaffold.verify.output import MOST_OUTPUT, EndlessOutputError, communicate
 
 PASSED_ON = (
     *("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "APPDATA", "LOCALAPPDATA", "XDG_CACHE_HOME"),
@@ -67,7 +71,7 @@ def run(
     """Run a program to its end and return how it ended, whatever its exit code.
 
     It runs in a process group of its own, so that what it has started (a provider, a package installer) dies with it
-    when the time is up or the user interrupts.
+    when it ends, when the time is up, when the user interrupts, and when this process is killed.
 
     Args:
         command: the program, as an absolute path, and its arguments; no shell is involved.
@@ -77,12 +81,14 @@ def run(
         stdin: what it reads.
 
     Raises:
-        ProgramError: when it can't be started, doesn't end in time, or `stopped_on_error` stopped it.
+        ProgramError: when it can't be started, doesn't end in time, prints without end, or `stopped_on_error` stopped
+            it.
     """
     name = Path(command[0]).name
-    with _lock:
-        if _stopping.is_set():
+    with held(), _lock:
+        if stopping.is_set():
             raise ProgramError(f"{name} was not started: interrupted")
+        guard.begin()
         try:
             process = subprocess.Popen(  # noqa: S603 (an absolute path, and no shell)
                 [str(part) for part in command],
@@ -91,27 +97,30 @@ def run(
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                encoding="utf-8",
-                errors="replace",
                 start_new_session=True,
             )
         except OSError as error:
             raise ProgramError(f"{name} can't be started: {error.strerror or error}") from error
+        guard.watch(process.pid)
         _running.add(process)
     try:
-        stdout, stderr = process.communicate(stdin, timeout=seconds)
+        stdout, stderr = communicate(process, stdin.encode(), seconds)
     except subprocess.TimeoutExpired:
-        _end(process)
         raise ProgramError(f"{name} did not end within {seconds:g} s and was stopped") from None
-    except BaseException:
-        _end(process)
-        raise
+    except EndlessOutputError:
+        raise ProgramError(f"{name} printed more than {MOST_OUTPUT // 1_000_000} MB and was stopped") from None
     finally:
-        with _lock:
+        with held(), _lock:
+            _end(process)
             _running.discard(process)
-    if _stopping.is_set():
+            guard.leave(process.pid)
+    if stopping.is_set():
         raise ProgramError(f"{name} was stopped: interrupted")
-    return Ended(process.returncode, stdout, stderr)
+    return Ended(process.returncode, *(_text(output) for output in (stdout, stderr)))
+
+
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 @contextmanager
@@ -122,53 +131,53 @@ def stopped_on_error() -> Iterator[None]:
     this belongs around the wait for their results, inside whatever joins the threads. After such an end `run` starts
     nothing, until the next block begins.
     """
-    _stopping.clear()
-    before = signal.getsignal(signal.SIGINT)
+    stopping.clear()
+    main = threading.current_thread() is threading.main_thread()
+    # Python forgets a KeyboardInterrupt that arrives in a finalizer or a weak reference's callback, and imports have
+    # many of those; so the signal itself stops the programs, and what was forgotten is raised again at the end.
+    # Where a signal is ignored, as in a job in the background, it stays so.
+    before = {number: signal.getsignal(number) for number in SIGNALS if main and callable(signal.getsignal(number))}
 
     def interrupted(number: int, frame: FrameType | None) -> None:
         _stop()
-        if callable(before):
-            before(number, frame)
+        handler = before[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
 
-    # Python forgets a KeyboardInterrupt that arrives in a finalizer or a weak reference's callback, and imports have
-    # many of those; so the signal itself stops the programs, and what was forgotten is raised again at the end.
-    # Where the signal is ignored, as in a job in the background, it stays so.
-    listening = callable(before) and threading.current_thread() is threading.main_thread()
-    if listening:
-        signal.signal(signal.SIGINT, interrupted)
+    for number in before:
+        signal.signal(number, interrupted)
     try:
         yield
-        if _stopping.is_set():
+        if stopping.is_set():
             raise KeyboardInterrupt
     except BaseException:
         _stop()
         raise
     finally:
-        if listening:
-            signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _stop() -> None:
     with _lock:
-        _stopping.set()
+        stopping.set()
         for process in _running:
             _kill_group(process)
 
 
 _lock = threading.RLock()
 """One that a signal's handler may take where the thread it interrupts has it."""
-_running: set[subprocess.Popen[str]] = set()
-_stopping = threading.Event()
+_running: set[subprocess.Popen[bytes]] = set()
 
 
-def _end(process: subprocess.Popen[str]) -> None:
-    """Kill a process group and reap the process."""
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of a process group, and reap the process."""
     _kill_group(process)
     with process:
         pass
 
 
-def _kill_group(process: subprocess.Popen[str]) -> None:
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):

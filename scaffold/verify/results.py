@@ -8,7 +8,6 @@ runs of CI. It is as trusted as the rest of the user's cache.
 import hashlib
 import json
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -16,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from scaffold import __version__
-from scaffold.cache import cache_directory, not_ours
+from scaffold.cache import cache_directory, keep, not_ours
 from scaffold.verify.verdict import Finding, Status, Tree, Verdict
 
 CODE = Path(__file__).parent
@@ -105,21 +104,12 @@ def _read(entry: Path) -> Verdict | None:
 def _write(entry: Path, verdict: Verdict) -> None:
     fields = asdict(verdict)
     said = {"made": time.time(), "digest": _digest(json.dumps(fields).encode()), "verdict": fields}
-    entry.parent.mkdir(parents=True, exist_ok=True)
-    # Renamed into place, so that another process reads a whole entry or none.
-    with tempfile.NamedTemporaryFile("w", dir=entry.parent, suffix=".new", delete=False) as file:
-        try:
-            json.dump(said, file)
-            file.close()
-            Path(file.name).replace(entry)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+    keep(entry, json.dumps(said).encode())
     _prune(entry.parent)
 
 
 def _prune(folder: Path) -> None:
-    """Remove the entries unused longest, until the rest is within `MEGABYTES`; what dead processes left is first."""
+    """Remove the entries unused longest, until the rest is within `MEGABYTES`."""
     room = MEGABYTES * 1_000_000
     newest_first = sorted(((each.stat(), each) for each in folder.iterdir()), key=lambda pair: -pair[0].st_mtime)
     for about, path in newest_first:

@@ -9,7 +9,6 @@ import json
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
@@ -19,6 +18,7 @@ from typing import Any
 
 from scaffold.cache import cache_directory, locked, prepare
 from scaffold.files import File
+from scaffold.scratch import Scratch
 from scaffold.verify.process import Ended, ProgramError, environment, find_program, run
 from scaffold.verify.results import remembered
 from scaffold.verify.verdict import Finding, Tree, Verdict, judged, not_run
@@ -120,10 +120,10 @@ def verify(tree: Tree, *, progress: Callable[[str], None] | None = None, target:
             prepare(plugin_cache)
             if fresh and progress is not None:
                 progress("fetching the providers (several hundred MB, once)")
-        with tempfile.TemporaryDirectory(prefix="scaffold-terraform-", ignore_cleanup_errors=True) as copy:
-            root = Path(copy, "tree").resolve()
+        with Scratch() as copy:
+            root = copy / "tree"
             shutil.copytree(tree.directory, root, ignore=shutil.ignore_patterns(".terraform", ".git"))
-            return _verdict(replace(terraform, root=root), version, tree.files, plugin_cache)
+            return _verdict(replace(terraform, root=root), version, tree.files, plugin_cache, progress)
 
     terraform = Terraform(program, tree.directory, _environment(plugin_cache))
     try:
@@ -168,7 +168,8 @@ def _environment(plugin_cache: Path | None) -> dict[str, str]:
 def _configuration() -> str:
     """Return the text of the user's settings for the program, or an empty one."""
     named = os.environ.get("TF_CLI_CONFIG_FILE")
-    candidates = ([Path(named)] if named else []) + [Path.home() / name for name in (".terraformrc", ".tofurc")]
+    own = [os.path.expanduser(f"~/{name}") for name in (".terraformrc", ".tofurc")]  # noqa: PTH111 (no home: as it is)
+    candidates = [Path(name) for name in ([named] if named else []) + own]
     return next((path.read_text(errors="replace") for path in candidates if path.is_file()), "")
 
 
@@ -186,13 +187,19 @@ def _diff(root: Path) -> Path | None:
     return find_program("diff", outside=[root])
 
 
-def _verdict(terraform: Terraform, version: str, files: Sequence[File], plugin_cache: Path | None) -> Verdict:
+def _verdict(
+    terraform: Terraform,
+    version: str,
+    files: Sequence[File],
+    plugin_cache: Path | None,
+    progress: Callable[[str], None] | None,
+) -> Verdict:
     diff = ["-diff"] if _diff(terraform.root) else []
     formatted = terraform.run(".", "fmt", "-check", "-recursive", "-no-color", *diff)
     if formatted.code not in (0, 3):
         return _unreadable(formatted)
     unformatted = list(_unformatted(formatted.stdout))
-    outcomes = _outcomes(terraform, folders_of(files), plugin_cache)
+    outcomes = _outcomes(terraform, folders_of(files), plugin_cache, progress)
     findings = sorted(
         {*unformatted, *(finding for outcome in outcomes for finding in outcome.findings)},
         key=lambda finding: (finding.file or "", finding.line or 0, finding.message),
@@ -224,7 +231,12 @@ def _unreadable(formatted: Ended) -> Verdict:
     return not_run(NAME, f"fmt -check failed: {_last_words(formatted)}")
 
 
-def _outcomes(terraform: Terraform, folders: Sequence[str], plugin_cache: Path | None) -> list[Outcome]:
+def _outcomes(
+    terraform: Terraform,
+    folders: Sequence[str],
+    plugin_cache: Path | None,
+    progress: Callable[[str], None] | None,
+) -> list[Outcome]:
     """Initialise the folders one after the other, and meanwhile validate those that are."""
     pending: list[Outcome | Future[Outcome]] = []
     unreachable: str | None = None
@@ -234,7 +246,7 @@ def _outcomes(terraform: Terraform, folders: Sequence[str], plugin_cache: Path |
                 pending.append(Outcome(folder, unverified=unreachable))
                 continue
             # Terraform's plugin cache takes one writer at a time.
-            with locked(plugin_cache) if plugin_cache else nullcontext():
+            with locked(plugin_cache, progress) if plugin_cache else nullcontext():
                 trouble = _initialise(terraform, folder)
             pending.append(trouble or pool.submit(_validate, terraform, folder))
             if trouble and trouble.unverified and UNREACHABLE.search(trouble.unverified):

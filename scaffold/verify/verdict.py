@@ -1,6 +1,5 @@
 """What a verifier says, and the tree it says it about."""
 
-import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from scaffold.files import File
+from scaffold.scratch import Scratch
 
 
 class Status(StrEnum):
@@ -93,10 +93,10 @@ class Tree:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @cached_property
-    def _folder(self) -> tempfile.TemporaryDirectory[str]:
-        folder = tempfile.TemporaryDirectory(prefix="scaffold-")
+    def _folder(self) -> Scratch:
+        folder = Scratch()
         for file in self.files:
-            path = Path(folder.name, file.path)
+            path = folder.path / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(file.text, encoding="utf-8", newline="")
             if file.executable:
@@ -107,12 +107,12 @@ class Tree:
     def directory(self) -> Path:
         """The tree on disk, in a private temporary folder written on first use; a verifier must not change it."""
         with self._lock:
-            return Path(self._folder.name).resolve()
+            return self._folder.path
 
     def close(self) -> None:
         """Remove the temporary folder, if there is one."""
         if "_folder" in self.__dict__:
-            self._folder.cleanup()
+            self._folder.close()
 
 
 def unread_findings(tree: Tree, concerns: Callable[[str], bool]) -> list[Finding]:

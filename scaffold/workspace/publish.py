@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scaffold.files import File
+from scaffold.interrupts import held, set_outcome
 from scaffold.workspace.base import records
 from scaffold.workspace.manifest import hash_of, inside
 from scaffold.workspace.plan import Change, Plan, TargetError, content_of, is_executable, refuse_obstacles
@@ -24,6 +25,9 @@ from scaffold.workspace.plan import plan as plan_again
 _PENDING = ".scaffold/pending"
 _LONGEST_NAME = 200
 """Bytes of a target's name that leave room for more; a file system's limit for a name is 255."""
+
+_DONE = "{} was changed before that, and is whole."
+"""What an interrupt says once there is nothing left of a change to be stopped."""
 
 _FORWARD, _BACK = "journal.json", "undo.json"
 
@@ -54,12 +58,13 @@ def publish(target: Path, plan: Plan, version: str, own: Sequence[File] | None =
     contents = (*plan.contents, *records(tuple(own or plan.contents), version))
     try:
         if target.exists():
-            with _locked(target):
+            with held(), locked(target):
                 if plan_again(target, plan.contents, force=True).files != plan.files:
                     raise TargetError(f"{target} has changed meanwhile; nothing is written. Run the command again.")
                 _publish_into(target, contents, [file.path for file in plan.files if file.status is Change.REMOVED])
         else:
-            _publish_new(target, contents)
+            with held():
+                _publish_new(target, contents)
     except OSError as error:
         raise TargetError(f"{_reason(error, target)}. {target} is as it was.") from None
 
@@ -79,7 +84,7 @@ def publish_merged(
         TargetError: the target cannot be written, or is not as it was seen; it is then as it was.
     """
     try:
-        with _locked(target):
+        with held(), locked(target):
             if any(content_of(target, path) != content for path, content in seen.items()):
                 raise TargetError(f"{target} has changed meanwhile; nothing is written. Run the command again.")
             refuse_obstacles(target, [file.path for file in contents])
@@ -102,10 +107,10 @@ def recover(target: Path) -> str:
         return ""
     try:
         if prepared:
-            with _locked(staging):
+            with held(), locked(staging):
                 shutil.rmtree(staging)
             return f"An earlier run stopped before it wrote {target}; what it had prepared is removed."
-        with _locked(target):
+        with held(), locked(target):
             return _recover_into(target, pending)
     except OSError as error:
         raise TargetError(f"{_reason(error, pending)}; an earlier run left it, and it has to go first.") from None
@@ -123,16 +128,13 @@ def refuse_unfinished(target: Path, command: str = "render") -> None:
         )
 
 
-def _reason(error: OSError, path: Path) -> str:
-    return f"{error.filename or path} cannot be written: {error.strerror or error}"
-
-
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
-
-
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other runs out of a folder.
+
+    Raises:
+        TargetError: another one is at work in it.
+    """
     # The lock is on the folder itself, so that it leaves no file and goes with the process.
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -143,6 +145,14 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _reason(error: OSError, path: Path) -> str:
+    return f"{error.filename or path} cannot be written: {error.strerror or error}"
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _staging(target: Path) -> Path:
@@ -164,9 +174,10 @@ def _publish_new(target: Path, contents: Sequence[File]) -> None:
         except FileExistsError:
             raise TargetError(f"Another run is at work on {target}; wait for it to end.") from None
         mine = True
-        with _locked(staging):
+        with locked(staging):
             _write_all(staging, contents)
             staging.rename(target)
+        set_outcome(_DONE.format(target))
     except BaseException:
         if mine:
             shutil.rmtree(staging, ignore_errors=True)
@@ -190,6 +201,7 @@ def _publish_into(target: Path, contents: Sequence[File], remove: Sequence[str])
     except BaseException as reason:
         _turn_back(target, pending, steps, reason)
         raise
+    set_outcome(_DONE.format(target))
     _discard(pending)
 
 

@@ -1,13 +1,13 @@
 """Merging a text three ways with `git merge-file`, conflicts marked inline."""
 
 import re
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
 from scaffold.errors import ScaffoldError
+from scaffold.scratch import Scratch
 from scaffold.verify.process import ProgramError, environment, find_program, run
 from scaffold.workspace.bumps import higher, is_bump
 
@@ -52,8 +52,7 @@ def merge_texts(base: str, yours: str, theirs: str, version: str, outside: Path)
     git = find_program("git", outside=[outside])
     if git is None:
         raise MergeError("git is not on PATH; scaffold merges with `git merge-file`. Install git.")
-    with tempfile.TemporaryDirectory(prefix="scaffold-") as name:
-        folder = Path(name).resolve()
+    with Scratch() as folder:
         paths = [folder / side for side in ("yours", "base", "theirs")]
         for path, text in zip(paths, (texts[1], texts[0], texts[2]), strict=True):
             path.write_bytes(text.encode())

@@ -48,6 +48,11 @@ LOADERS = {"Loader", "FullLoader", "UnsafeLoader", "CLoader", "CFullLoader", "CU
 ALLOWED = {
     ("scaffold/cli/__init__.py", "exec('')"): "a constant text: it makes a pending interrupt arrive",
     ("scaffold/verify/process.py", "import subprocess"): "the one place where programs are run",
+    ("scaffold/verify/output.py", "import subprocess"): "talks with a program that process.py has started",
+    (
+        "scaffold/verify/guard.py",
+        "os.posix_spawn",
+    ): "a shell with a constant script, which ends what a killed run left",
     ("scaffold/compare/untracked.py", "import subprocess"): "git, by its absolute path, whose answer is bytes",
     ("action/run.py", "import subprocess"): "scaffold itself and GitHub's own program, on its runner",
     ("scaffold/diff_all.py", "import multiprocessing"): "this package in other processes, which get a path and answers",

@@ -1,13 +1,18 @@
 """The checkov verifier, on real checkov, and its own checks."""
 
+import os
 import re
+import shutil
 import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from scaffold import scratch
 from scaffold.files import File
 from scaffold.verify import checkov, checkov_environment
 from scaffold.verify.checkov import CheckovScan, own_check_ids, scan, verify
@@ -436,6 +441,97 @@ def test_an_environment_whose_python_is_gone_is_replaced(
     checkov_python()
     assert list((stale / "bin").iterdir()) == []
     assert [path.name for path in tmp_path.iterdir()] == [stale.name]
+
+
+def linked(environment: Path, to: Path) -> Path:
+    """Copy an environment by links, which takes no room; a file of it is to be replaced, not written."""
+    return shutil.copytree(environment, to, symlinks=True, copy_function=os.link)
+
+
+@pytest.mark.parametrize("damage", ["a check is missing", "a module is missing", "a file is cut short", "no records"])
+def test_a_damaged_environment_is_noticed_and_built_anew(
+    damage: str, installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, judge: Callable[..., Verdict]
+) -> None:
+    whole = installed.parent.parent
+    monkeypatch.setenv("SCAFFOLD_CACHE_DIR", str(tmp_path / "cache"))
+    (tmp_path / "cache").mkdir()
+    home = linked(whole, tmp_path / "cache" / whole.name)
+    (packages,) = home.glob("lib/python*/site-packages")
+    check = packages / "checkov/terraform/checks/resource/aws/SQSQueueEncryption.py"
+    assert check.exists()
+    if damage == "a check is missing":
+        check.unlink()
+    elif damage == "a module is missing":
+        shutil.rmtree(packages / "networkx")
+    elif damage == "a file is cut short":
+        check.unlink()
+        check.write_text("")
+    else:
+        for records in packages.glob("checkov-*.dist-info"):
+            shutil.rmtree(records)
+    built: list[Path] = []
+
+    def build(folder: Path) -> None:
+        built.append(linked(whole, folder))
+
+    monkeypatch.setattr(checkov_environment, "_build", build)
+    verdict = judge(main=PLAIN_QUEUE)
+    assert [finding.rule for finding in verdict.findings] == ["CKV_AWS_27"], verdict.reason
+    assert len(built) == 1
+    assert {path.name for path in (tmp_path / "cache").iterdir()} == {whole.name, f"{whole.name}.lock"}
+
+
+def test_a_damaged_environment_that_cannot_be_built_anew_is_not_run_and_named(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, judge: Callable[..., Verdict]
+) -> None:
+    whole = installed.parent.parent
+    monkeypatch.setenv("SCAFFOLD_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    home = linked(whole, tmp_path / "cache" / whole.name)
+    next(home.glob("lib/python*/site-packages/checkov/version.py")).unlink()
+    verdict = judge(main=ENCRYPTED_QUEUE)
+    assert verdict.status is Status.NOT_RUN
+    assert f"files of {home} are missing or changed, and checkov" in verdict.reason
+    assert "could not be installed" in verdict.reason
+
+
+FAKE_UV = """#!/bin/sh
+echo started >>"$SCAFFOLD_STEPS"
+mkdir -p "$PWD/environment/bin" "$PWD/environment/lib"
+cp "{python}" "$PWD/environment/bin/python" 2>/dev/null || :
+[ "$(wc -l <"$SCAFFOLD_STEPS")" -ne {step} ] || exec sleep 600
+"""
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_an_installation_that_is_killed_at_any_step_is_never_used_and_removed_by_the_next(
+    step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A uv, and a Python in its environment, that note that they have begun and, at one step, never end.
+    steps = tmp_path / "steps"
+    steps.write_text("")
+    program = tmp_path / "uv"
+    program.write_text(FAKE_UV.format(python=program, step=step).replace('"$SCAFFOLD_STEPS"', f"'{steps}'"))
+    program.chmod(0o755)
+    monkeypatch.setenv("SCAFFOLD_CACHE_DIR", str(tmp_path / "cache"))
+    code = (
+        "import sys, uv\nuv.find_uv_bin = lambda: sys.argv[1]\n"
+        "from scaffold.verify.checkov_environment import checkov_python\nprint(checkov_python())"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code, program])
+    until = time.monotonic() + 60
+    while steps.read_text().count("started") < step:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    (left,) = (tmp_path / "cache").iterdir()
+    assert left.suffix == ".scratch"
+    scratch.sweep.cache_clear()
+    monkeypatch.setattr(checkov_environment, "_build", lambda home: (home / "bin").mkdir(parents=True))
+    checkov_python()
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == [checkov_environment.environment_name()]
 
 
 def test_the_lock_pins_everything_with_hashes_and_names_no_place() -> None:

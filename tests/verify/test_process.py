@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.verify import process
+from scaffold.verify import output, process
 from scaffold.verify.process import ProgramError, find_program, run, stopped_on_error
+from tests.support.processes import wait_for_end
 
 HANGING = """
 import os, subprocess, sys
@@ -26,11 +26,6 @@ def python(code: str, folder: Path, *, seconds: float = 30, stdin: str = "") -> 
     return run(
         [sys.executable, "-c", code], cwd=folder, environment=process.environment(), seconds=seconds, stdin=stdin
     )
-
-
-def is_running(pid: int) -> bool:
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
-    return state not in ("", "Z", "Z+")
 
 
 def make_program(folder: Path, name: str) -> Path:
@@ -53,7 +48,7 @@ def test_output_that_is_not_utf_8_is_still_returned(tmp_path: Path) -> None:
 def test_a_program_that_hangs_is_stopped_with_everything_it_started(tmp_path: Path) -> None:
     with pytest.raises(ProgramError, match=r"did not end within 2 s and was stopped"):
         python(HANGING, tmp_path, seconds=2)
-    assert not is_running(int((tmp_path / "pids").read_text()))
+    wait_for_end([int((tmp_path / "pids").read_text())])
 
 
 def test_an_interrupt_stops_the_programs_of_other_threads_and_starts_no_more(tmp_path: Path) -> None:
@@ -75,7 +70,7 @@ def test_an_interrupt_stops_the_programs_of_other_threads_and_starts_no_more(tmp
 
     with pytest.raises(KeyboardInterrupt):
         interrupted()
-    assert not is_running(int((tmp_path / "pids").read_text()))
+    wait_for_end([int((tmp_path / "pids").read_text())])
     with process.stopped_on_error():
         assert python("", tmp_path).code == 0
 
@@ -150,3 +145,38 @@ def test_an_interrupt_that_python_forgets_still_ends_everything(tmp_path: Path) 
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     with stopped_on_error():
         assert python("print(1)", tmp_path).stdout == "1\n"
+
+
+def test_a_program_that_prints_without_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "MOST_OUTPUT", 1_000_000)
+    for stream in (1, 2):
+        with pytest.raises(ProgramError, match=r"printed more than .* and was stopped"):
+            python(f"import os\nwhile True: os.write({stream}, b'x' * 4096)", tmp_path)
+
+
+def test_a_program_that_closes_its_output_is_waited_for_and_stopped_in_time(tmp_path: Path) -> None:
+    closing = "import os, time; os.close(1); os.close(2); "
+    assert python(f"{closing} os._exit(7)", tmp_path).code == 7
+    with pytest.raises(ProgramError, match="did not end within 1 s"):
+        python(f"{closing} time.sleep(600)", tmp_path, seconds=1)
+
+
+def test_a_program_that_does_not_read_or_closes_its_input_is_no_trouble(tmp_path: Path) -> None:
+    assert python("print(1)", tmp_path, stdin="x" * 5_000_000).stdout == "1\n"
+    much = python("import sys; print(len(sys.stdin.read()))", tmp_path, stdin="x" * 5_000_000)
+    assert much.stdout == "5000000\n"
+
+
+def test_what_a_program_leaves_running_with_its_output_open_ends_with_it(tmp_path: Path) -> None:
+    leaving = "import subprocess; print(subprocess.Popen(['/bin/sleep', '600']).pid)"
+    ended = python(leaving, tmp_path)
+    assert ended.code == 0
+    wait_for_end([int(ended.stdout)])
+
+
+def test_a_time_limit_is_not_moved_by_setting_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", lambda: 1e12)
+    assert python("print(1)", tmp_path, seconds=30).code == 0
+    monkeypatch.setattr("time.time", lambda: 0.0)
+    with pytest.raises(ProgramError, match="did not end within 1 s"):
+        python("import time; time.sleep(600)", tmp_path, seconds=1)
