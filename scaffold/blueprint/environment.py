@@ -14,12 +14,15 @@ class ZoneFacts:
         count: how many.
         names: their names, when they were named; else empty, and Terraform takes the first `count`.
         exclude_ids: zone ids Terraform passes over when it takes the first `count` (N9).
+        last_ids: zone ids Terraform takes after all others, where every zone is asked for, so that the last ones move no
+            subnet of the others (N5).
         eks_refuses: zone ids whose subnets are kept from EKS, where they cannot all be passed over (N9).
     """
 
     count: int
     names: tuple[str, ...]
     exclude_ids: tuple[str, ...]
+    last_ids: tuple[str, ...]
     eks_refuses: tuple[str, ...]
 
 
@@ -84,9 +87,9 @@ def _zone_facts(answers: Answers) -> ZoneFacts:
     region = REGIONS[answers.region]
     refused = region.eks_refuses if "eks-auto-mode" in answers.capacity else ()
     if isinstance(answers.azs, list):
-        return ZoneFacts(len(answers.azs), tuple(answers.azs), exclude_ids=(), eks_refuses=refused)
+        return ZoneFacts(len(answers.azs), tuple(answers.azs), exclude_ids=(), last_ids=(), eks_refuses=refused)
     # Every zone is asked for: none can be passed over, so EKS is kept from its subnets instead.
     if answers.azs > region.zones - len(region.eks_refuses):
-        return ZoneFacts(answers.azs, (), exclude_ids=(), eks_refuses=refused)
+        return ZoneFacts(answers.azs, (), exclude_ids=(), last_ids=region.eks_refuses, eks_refuses=refused)
     # With or without a cluster, or adding one later would move every subnet.
-    return ZoneFacts(answers.azs, (), exclude_ids=region.eks_refuses, eks_refuses=())
+    return ZoneFacts(answers.azs, (), exclude_ids=region.eks_refuses, last_ids=(), eks_refuses=())
