@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench examples golden lock data picture clean
+.PHONY: help setup demo test lint space array bench examples golden lock data picture clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,14 @@ lint: $(VENV)/ready ## Lint, format and types
 
 test: lint ## Lint, types and all tests
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+
+space: $(VENV)/ready ## Put the whole answer space to every verifier, and 2,000 random answers to ours; an hour
+	$(BIN)/python -m tests.matrix.figures
+	ANSWER_SPACE=all PROPERTY_EXAMPLES=2000 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal \
+	  tests/matrix tests/render/test_answer_space.py
+
+array: $(VENV)/ready ## Make the covering array over the answers anew
+	$(BIN)/python -m tests.matrix.figures --write
 
 bench: $(VENV)/ready ## Measure scaffold beside copier, cookiecutter, checkov and Terraform; results in .bench/
 	$(BIN)/python -m benchmarks

@@ -14,8 +14,7 @@ class ZoneFacts:
         count: how many.
         names: their names, when they were named; else empty, and Terraform takes the first `count`.
         exclude_ids: zone ids Terraform passes over when it takes the first `count` (N9).
-        last_ids: zone ids Terraform takes after all others, where every zone is asked for, so that the last ones move no
-            subnet of the others (N5).
+        last_ids: zone ids Terraform takes after all others, where every zone is asked for: they move no subnet (N5).
         eks_refuses: zone ids whose subnets are kept from EKS, where they cannot all be passed over (N9).
     """
 

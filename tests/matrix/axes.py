@@ -4,11 +4,10 @@ The first value of each is a plain one that gets along with the first of all oth
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from scaffold.answers.eks import DEFAULT_KUBERNETES_VERSION, KUBERNETES_VERSIONS, SAMPLE_IMAGE
 from scaffold.answers.lmi import Runtime
-from typing import get_args
 
 CLUSTER, FUNCTIONS = "eks-auto-mode", "lambda-managed-instances"
 

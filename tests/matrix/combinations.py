@@ -41,7 +41,9 @@ SHARD = 20
 SAMPLED = 20
 """Of so many sets of the array, one is put to Terraform too, where not everything is asked for."""
 
-_OF_THE_ARRAY = {f"array-{start:03}": range(start, min(start + SHARD, len(array()))) for start in range(0, len(array()), SHARD)}
+_OF_THE_ARRAY = {
+    f"array-{start:03}": range(start, min(start + SHARD, len(array()))) for start in range(0, len(array()), SHARD)
+}
 
 GROUPS = (*_OF_PRESETS, *_OF_THE_ARRAY)
 

@@ -39,7 +39,8 @@ def figures(sets: Sequence[Sequence[Row]]) -> Iterator[str]:
             f"covered and {len(its)} refused" + (f" ({by_rule})" if its else "")
         )
     found = {each for one, other in couples for each in differences(one, other)}
-    yield f"every 2 values in two environments of a project: {len(list(all_differences()))}, of which {len(found)} are covered"
+    apart = len(list(all_differences()))
+    yield f"every 2 values in two environments of a project: {apart}, of which {len(found)} are covered"
     yield f"sets of answers: {len(rows)} of one environment and {len(couples)} of two"
 
 

@@ -25,7 +25,7 @@ Difference = tuple[int, frozenset[int]]
 """An axis and two of its values."""
 
 ARRAY = Path(__file__).with_name("array.txt")
-"""The array, written by `make array`: a set of answers to a line, a row for each environment, a letter for each axis."""
+"""The array, written by `make array`: a set of answers to a line, a row for each environment, a letter for a value."""
 
 FURTHER = 2
 """How many answers more are changed in search of a set that the rules let through before a combination is refused."""
@@ -83,7 +83,9 @@ def refusals(*rows: Row) -> tuple[tuple[str, str], ...]:
     try:
         project_of(*rows)
     except AnswersError as error:
-        return tuple(sorted({(problem.rule, problem.path.rpartition("environments.")[2]) for problem in error.problems}))
+        return tuple(
+            sorted({(problem.rule, problem.path.rpartition("environments.")[2]) for problem in error.problems})
+        )
     return ()
 
 
@@ -174,6 +176,7 @@ def named(levels: Levels) -> str:
 
 def make_rows() -> tuple[Row, ...]:
     """Return rows that hold every combination that is possible; the same every time."""
+
     def conflict(levels: Levels) -> bool:
         return len(levels) == 2 and bool(refusals(plain(levels)))
 

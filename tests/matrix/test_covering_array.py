@@ -40,7 +40,6 @@ def test_nothing_that_is_possible_is_missing_and_the_page_has_the_figures() -> N
     assert f"```text\n{block}```" in PAGE.read_text("utf-8"), block
 
 
-
 def test_rows_hold_every_pair_that_is_allowed_and_none_that_is_not() -> None:
     def allowed(row: tuple[int | None, ...]) -> bool:
         return not (row[0] == 1 and row[1] == 1)
