@@ -20,6 +20,7 @@ from scaffold.render import Rendering, render
 from scaffold.repository.reading import repository_of
 from tests.matrix.covering import Row
 from tests.matrix.space import AXES, PATHS, answers_of, array, project_of, refusals, values_of, with_levels
+from tests.matrix.touched import REVIEWED, touched
 from tests.support.rendering import project, text_of
 from tests.support.terraform_mirror import terraform_program
 
@@ -201,3 +202,10 @@ def test_the_zone_that_eks_refuses_comes_last(refused: str | None, tmp_path: Pat
         found[count] = json.loads(json.loads(ran.stdout))
     assert found[6][:5] == found[5]
     assert sorted(found[6]) == names
+
+
+def test_an_answer_changes_no_file_but_those_that_were_reviewed_as_its_own() -> None:
+    assert touched() == yaml.safe_load(REVIEWED.read_text("utf-8"))
+    # And of one environment reach into another only through what their shared modules ask of both.
+    reached = {file for files in touched().values() for file in files if "<another>" in file}
+    assert reached <= {f"environments/<another>/{name}" for name in SHARED_IN_FOLDER}
