@@ -85,6 +85,7 @@ def test_zones_the_control_plane_refuses_are_passed_over_while_others_are_left()
     assert (few.count, few.exclude_ids, few.eks_refuses) == (5, ("use1-az3",), ())
     all_of_them = place(answers(EKS, "azs=6")).azs
     assert (all_of_them.exclude_ids, all_of_them.eks_refuses) == ((), ("use1-az3",))
+    assert (few.last_ids, all_of_them.last_ids) == ((), ("use1-az3",))
     named = place(answers(EKS, "azs=[us-east-1a, us-east-1e]")).azs
     assert (named.names, named.exclude_ids, named.eks_refuses) == (("us-east-1a", "us-east-1e"), (), ("use1-az3",))
 
@@ -144,3 +145,12 @@ def test_the_log_of_queries_bears_the_environments_name_and_is_written_by_the_de
 def test_no_query_logs_anywhere_is_no_file_about_them():
     paths = [file.path for file in render(project("network.query_logs=false")).files]
     assert "modules/network/query_logs.tf" not in paths
+
+
+def test_a_network_too_small_for_pods_says_so_in_the_code_where_there_is_a_cluster():
+    def subnets(*settings: str) -> str:
+        return text_of(render(project("network.cidr=10.32.0.0/20", *settings)), "modules/network/main.tf")
+
+    skip = "# scaffold:skip=N5: asked for in the answers"
+    assert subnets(EKS).count(skip) == 1
+    assert skip not in subnets() + subnets(EKS, "network.pod_cidr=100.64.0.0/16")
