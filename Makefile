@@ -29,7 +29,7 @@ lint: $(VENV)/ready ## Lint, format and types
 test: lint ## Lint, types and all tests
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
-space: $(VENV)/ready ## Put the whole answer space to every verifier, and 2,000 random answers to ours; an hour
+space: $(VENV)/ready ## Put the whole answer space to every verifier, and 2,000 random ones to ours; takes long
 	$(BIN)/python -m tests.matrix.figures
 	ANSWER_SPACE=all PROPERTY_EXAMPLES=2000 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal \
 	  tests/matrix tests/render/test_answer_space.py

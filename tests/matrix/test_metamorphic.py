@@ -26,6 +26,7 @@ from tests.support.terraform_mirror import terraform_program
 
 ALONE = [rows[0] for rows in array() if len(rows) == 1]
 COUPLES = [rows for rows in array() if len(rows) == 2]
+BOTH_WAYS = [*COUPLES, *(rows[::-1] for rows in COUPLES if not refusals(*rows[::-1]))]
 AZS = PATHS.index("azs")
 COUNTS = {count: value for value, count in enumerate(AXES[AZS].values) if isinstance(count, int)}
 
@@ -122,7 +123,7 @@ CAPACITY_PROVIDER = ".aws_lambda_capacity_provider.this"
 
 @pytest.mark.parametrize("part", range(2))
 def test_another_environment_changes_nothing_that_is_made_in_the_first(part: int) -> None:
-    for one, other in COUPLES[part::2]:
+    for one, other in BOTH_WAYS[part::2]:
         name = name_of(one)
         alone, both = render(project_of(one)), render(project_of(one, other))
         nothing_is_destroyed(alone, both)
