@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
   --no-header --no-annotate --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench examples golden lock audit dist data picture clean
+.PHONY: help setup demo test lint space array bench examples golden lock audit dist data picture clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,14 @@ lint: $(VENV)/ready ## Lint, format and types
 
 test: lint ## Lint, types and all tests
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+
+space: $(VENV)/ready ## Put the whole answer space to every verifier, and 2,000 random ones to ours; takes long
+	$(BIN)/python -m tests.matrix.figures
+	ANSWER_SPACE=all PROPERTY_EXAMPLES=2000 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal \
+	  tests/matrix tests/render/test_answer_space.py
+
+array: $(VENV)/ready ## Make the covering array over the answers anew
+	$(BIN)/python -m tests.matrix.figures --write
 
 bench: $(VENV)/ready ## Measure scaffold beside copier, cookiecutter, checkov and Terraform; results in .bench/
 	$(BIN)/python -m benchmarks

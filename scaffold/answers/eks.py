@@ -311,6 +311,11 @@ def administered(answers: "Answers") -> bool:
     return creator_admin(answers) or any(entry.policy == "admin" and not entry.namespaces for entry in entries)
 
 
+def is_wide_open(cidr: str) -> bool:
+    """Return whether a block that may reach the API endpoint is as good as all of the internet (E5)."""
+    return IPv4Network(cidr).prefixlen < WIDE_OPEN
+
+
 def rules(answers: "Answers") -> Iterator[Problem]:
     """Yield what the EKS opinions (E4, E5, E8 to E10, E12, E13, E15, E16, E19) have against one environment."""
     yield from _access_rules(answers)
@@ -332,7 +337,7 @@ def rules(answers: "Answers") -> Iterator[Problem]:
 
 def _access_rules(answers: "Answers") -> Iterator[Problem]:
     for cidr in map(IPv4Network, answers.eks.public_access_cidrs):
-        if cidr.prefixlen < WIDE_OPEN:
+        if is_wide_open(str(cidr)):
             yield Problem(
                 "eks.public_access_cidrs",
                 "E5",

@@ -111,6 +111,12 @@ def query_logs(answers: "Answers") -> bool:
     return answers.production if answers.network.query_logs is None else answers.network.query_logs
 
 
+def runs_out_of_pod_addresses(answers: "Answers") -> bool:
+    """Return whether pods take their addresses from private subnets that are too small for them (N5)."""
+    private = IPv4Network(answers.network.cidr).prefixlen + PRIVATE_NEWBITS
+    return "eks-auto-mode" in answers.capacity and not answers.network.pod_cidr and private > SMALLEST_POD_SUBNET
+
+
 def rules(answers: "Answers") -> Iterator[Problem]:
     """Yield what the network opinions (N1, N3, N5, N8, N9, N10) have against one environment's answers."""
     yield from _cidr_rules(answers)
@@ -156,8 +162,8 @@ def _cidr_rules(answers: "Answers") -> Iterator[Problem]:
             "a CIDR block for pods is of no use without a cluster.",
             "Remove it, or add eks-auto-mode to capacity.",
         )
-    private = vpc.prefixlen + PRIVATE_NEWBITS
-    if "eks-auto-mode" in answers.capacity and not answers.network.pod_cidr and private > SMALLEST_POD_SUBNET:
+    if runs_out_of_pod_addresses(answers):
+        private = vpc.prefixlen + PRIVATE_NEWBITS
         yield Problem(
             "network.cidr",
             "N5",

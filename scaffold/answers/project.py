@@ -366,6 +366,8 @@ def _in_model_order(data: Mapping[str, Any]) -> dict[str, Any]:
     rank = list(dict.fromkeys([*top, *Answers.model_fields]))
 
     def ordered(value: Any, model: type[BaseModel] | None) -> Any:
+        if isinstance(value, list):
+            return [ordered(member, model) for member in value]
         if not isinstance(value, Mapping):
             return value
         fields = list(model.model_fields) if model else []

@@ -8,7 +8,7 @@ from typing import Any
 from packaging.version import Version
 
 from scaffold.answers.base import AUDITABLE_RETENTION_DAYS
-from scaffold.answers.eks import CALENDAR, DEFAULT_SERVICE_CIDRS, administered, creator_admin, node_pools
+from scaffold.answers.eks import CALENDAR, DEFAULT_SERVICE_CIDRS, administered, creator_admin, is_wide_open, node_pools
 from scaffold.answers.model import Answers
 from scaffold.answers.regions import REGIONS
 from scaffold.blueprint.environment import ProviderFacts, all_zones
@@ -32,6 +32,10 @@ KUBERNETES_ARCH = {"arm64": "arm64", "x86_64": "amd64"}
 
 DNS_HOST = 10
 """The cluster's DNS answers at this address of the service CIDR. Source: EKS API, KubernetesNetworkConfigResponse."""
+
+FEWEST_ZONES = 2
+"""EKS makes no cluster in fewer: in a region of two, either both take it or there is none. Source: EKS user guide,
+"Subnet requirements for clusters"."""
 
 REPLICAS_PER_ZONE = 5
 """How many pods per AZ the sample's autoscaler goes up to."""
@@ -201,6 +205,7 @@ class EksModuleFacts:
 
     Attributes:
         public_access: whether any environment opens its API endpoint.
+        wide_open: whether any opens it to as good as all of the internet.
         access_entries: whether any lets somebody in by name.
         builtin_pools: which environments use AWS's node pools; one without gives its node role an access entry itself.
         node_access_entry: whether any environment is without.
@@ -222,6 +227,7 @@ class EksModuleFacts:
     """
 
     public_access: bool
+    wide_open: bool
     access_entries: bool
     builtin_pools: Everywhere
     node_access_entry: bool
@@ -324,6 +330,7 @@ def module_facts(environments: Sequence[EksFacts]) -> EksModuleFacts:
     newest_known = Version(CALENDAR["newest_known_to_checkov"])
     return EksModuleFacts(
         public_access=any(environment.public_access_cidrs for environment in environments),
+        wide_open=any(is_wide_open(cidr) for environment in environments for cidr in environment.public_access_cidrs),
         access_entries=any(environment.access_entries for environment in environments),
         builtin_pools=builtin,
         node_access_entry=not builtin.every,
@@ -450,4 +457,4 @@ def _zones(answers: Answers) -> int:
     region = REGIONS[answers.region]
     if isinstance(answers.azs, list):
         return answers.az_count
-    return min(answers.az_count, region.zones - len(region.eks_refuses))
+    return max(FEWEST_ZONES, min(answers.az_count, region.zones - len(region.eks_refuses)))

@@ -14,11 +14,13 @@ class ZoneFacts:
         count: how many.
         names: their names, when they were named; else empty, and Terraform takes the first `count`.
         exclude_ids: zone ids Terraform passes over when it takes the first `count` (N9).
+        last_ids: zone ids Terraform takes after all others, where every zone is asked for: they move no subnet (N5).
     """
 
     count: int
     names: tuple[str, ...]
     exclude_ids: tuple[str, ...]
+    last_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,12 @@ def environment_facts(answers: Answers) -> EnvironmentFacts:
 
 def _zone_facts(answers: Answers) -> ZoneFacts:
     if isinstance(answers.azs, list):
-        return ZoneFacts(len(answers.azs), tuple(answers.azs), exclude_ids=())
+        return ZoneFacts(len(answers.azs), tuple(answers.azs), exclude_ids=(), last_ids=())
     # With or without a cluster, or adding one later would move every subnet.
-    return ZoneFacts(answers.azs, (), exclude_ids=() if all_zones(answers) else REGIONS[answers.region].eks_refuses)
+    refused = REGIONS[answers.region].eks_refuses
+    if all_zones(answers):
+        return ZoneFacts(answers.azs, (), exclude_ids=(), last_ids=refused)
+    return ZoneFacts(answers.azs, (), exclude_ids=refused, last_ids=())
 
 
 def all_zones(answers: Answers) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from scaffold.answers.base import AUDITABLE_RETENTION_DAYS
 from scaffold.answers.model import Answers
-from scaffold.answers.network import PRIVATE_NEWBITS, PUBLIC_NEWBITS, query_logs
+from scaffold.answers.network import PRIVATE_NEWBITS, PUBLIC_NEWBITS, query_logs, runs_out_of_pod_addresses
 from scaffold.blueprint.environment import ProviderFacts
 from scaffold.blueprint.everywhere import Everywhere, departures_of
 
@@ -135,8 +135,13 @@ def environment_facts(answers: Answers) -> NetworkFacts:
         public_cidrs=tuple(str(subnet) for subnet in public) if answers.public_subnets else (),
         log_retention_days=answers.network.log_retention_days,
         query_logs=query_logs(answers),
-        departures=("N1",) if answers.production and answers.nat == "single" else (),
+        departures=_departures(answers),
     )
+
+
+def _departures(answers: Answers) -> tuple[str, ...]:
+    against = {"N1": answers.production and answers.nat == "single", "N5": runs_out_of_pod_addresses(answers)}
+    return tuple(opinion for opinion, departs in against.items() if departs)
 
 
 def module_facts(environments: Sequence[NetworkFacts]) -> NetworkModuleFacts:

@@ -558,6 +558,15 @@ def test_no_interface_endpoint_is_paid_for_where_the_gateway_endpoint_is_free(se
 # What scaffold.yaml keeps
 
 
+def test_the_order_of_keys_in_the_members_of_a_list_leaves_no_trace():
+    entry = {"principal_arn": "arn:aws:iam::123456789012:role/a", "policy": "view"}
+    one, other = (
+        resolve(merge([Source({**LEAST, "eks": {"access_entries": [each]}}, "test")]))
+        for each in (entry, dict(reversed(entry.items())))
+    )
+    assert repr(one.given) == repr(other.given)
+
+
 def test_the_order_that_answers_came_in_leaves_no_trace():
     one = {"region": "us-east-1", "network": {"nat": "none", "cidr": "10.0.0.0/16"}, "azs": 3, **LEAST}
     other = {**dict(reversed(LEAST.items())), "azs": 3, "network": {"cidr": "10.0.0.0/16", "nat": "none"}}

@@ -288,6 +288,7 @@ class TestFacts:
         assert facts(region="us-east-1", azs=6).sample.zones == 5
         assert facts(region="us-east-1", azs=5).sample.zones == 5
         assert facts(azs=2).sample.zones == 2
+        assert facts(region="us-west-1", azs=2).sample.zones == 2
 
     def test_two_principals_of_one_name_are_told_apart(self) -> None:
         arns = ["arn:aws:iam::111122223333:role/a/ops", "arn:aws:iam::444455556666:role/ops"]

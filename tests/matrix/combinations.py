@@ -1,13 +1,21 @@
-"""The combinations of answers whose renderings are all verified: every preset, architecture, number of AZs and NAT.
+"""The sets of answers whose renderings are all verified, in groups that tests go through one at a time.
 
-What is logged and which EKS capabilities there are is sampled: one rendering of some groups has all of it, or none.
+Every preset in every architecture, number of AZs and NAT; and the covering array over all answers. What is logged and
+which EKS capabilities there are is sampled in the presets: one rendering of some groups has all of it, or none.
 """
 
+import os
+from collections.abc import Mapping
+from functools import cache
 from itertools import product
 
 from scaffold.presets import load_presets
-from scaffold.render import Rendering
+from scaffold.render import Rendering, render
+from tests.matrix.space import array, project_of
 from tests.support.rendering import preset
+
+EVERYTHING = os.environ.get("ANSWER_SPACE") == "all"
+"""Whether Terraform is put to the whole array, which takes long, and not to a sample of it."""
 
 PRESETS = tuple(dict.fromkeys(each.name for each in load_presets()))
 ARCHITECTURES = ("arm64", "x86_64")
@@ -25,12 +33,35 @@ NONE_OF_IT = ("network.query_logs=false", "eks.managed_logs=[]")
 SAMPLES = {"single": ("all", ALL_OF_IT), "none": ("nothing", NONE_OF_IT)}
 """For some NATs, what one more rendering of the group has, and what it is called."""
 
-GROUPS = tuple(product(PRESETS, NATS))
-"""Tests go through one group at a time: a preset with one NAT, in every architecture and number of AZs."""
+_OF_PRESETS = {f"{name}-{nat}": (name, nat) for name, nat in product(PRESETS, NATS)}
+
+SHARD = 30
+"""How many sets of the array are a group; the first of each is put to Terraform too, and all with `EVERYTHING`."""
+
+_OF_THE_ARRAY = {
+    f"array-{start:03}": range(start, min(start + SHARD, len(array()))) for start in range(0, len(array()), SHARD)
+}
+
+GROUPS = (*_OF_PRESETS, *_OF_THE_ARRAY)
 
 
-def group(name: str, nat: str) -> dict[str, Rendering]:
+@cache
+def group(name: str) -> Mapping[str, Rendering]:
     """Return the renderings of one group, each under a name of its own."""
+    if name in _OF_THE_ARRAY:
+        return {f"set-{number:03}": render(project_of(*array()[number])) for number in _OF_THE_ARRAY[name]}
+    return _preset(*_OF_PRESETS[name])
+
+
+def sample(name: str) -> Mapping[str, Rendering]:
+    """Return those renderings of a group that Terraform is put to: all of a preset's, and of the array's the first."""
+    if name in _OF_PRESETS or EVERYTHING:
+        return group(name)
+    title, rendering = next(iter(group(name).items()))
+    return {title: rendering}
+
+
+def _preset(name: str, nat: str) -> dict[str, Rendering]:
     endpoints = ["network.endpoints=private"] if nat == "none" else []
     settings = (f"network.nat={nat}", *endpoints)
     renderings = {

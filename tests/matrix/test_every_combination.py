@@ -1,4 +1,4 @@
-"""Every preset in every architecture, number of AZs and NAT passes every verifier."""
+"""Every preset in every architecture, number of AZs and NAT passes every verifier, and so does the covering array."""
 
 import re
 import shutil
@@ -12,7 +12,7 @@ from scaffold.files import File
 from scaffold.render import Rendering
 from scaffold.verify import FAST, Level, checkov, terraform, verify
 from scaffold.verify.verdict import Status, Tree
-from tests.matrix.combinations import GROUPS, group
+from tests.matrix.combinations import GROUPS, group, sample
 from tests.support.rendering import tree_of, write
 from tests.support.schema_provider import schema_mirror, terraform_env
 from tests.support.terraform_mirror import cli_configuration, mirrored_version, provider_mirror, terraform_program
@@ -20,7 +20,7 @@ from tests.support.terraform_mirror import cli_configuration, mirrored_version, 
 SIX_ONLY = re.compile(r"availability_mode|aws_eks_capability|aws_lambda_capacity_provider|deletion_protection")
 """What is not in provider 5.100.0."""
 
-every_group = pytest.mark.parametrize(("name", "nat"), GROUPS, ids=["-".join(each) for each in GROUPS])
+every_group = pytest.mark.parametrize("name", GROUPS)
 
 
 def modules_of(files: tuple[File, ...]) -> dict[str, tuple[File, ...]]:
@@ -33,8 +33,8 @@ def modules_of(files: tuple[File, ...]) -> dict[str, tuple[File, ...]]:
 
 
 @every_group
-def test_our_own_verifiers_pass(name: str, nat: str) -> None:
-    for title, rendering in group(name, nat).items():
+def test_our_own_verifiers_pass(name: str) -> None:
+    for title, rendering in group(name).items():
         verdicts = {verdict.verifier: verdict for verdict in verify(tree_of(rendering), Level.FAST)}
         for verifier in FAST:
             none = verifier == "kubernetes" and not rendering.kubernetes_versions
@@ -44,8 +44,8 @@ def test_our_own_verifiers_pass(name: str, nat: str) -> None:
 
 def test_terraform_fmt_has_nothing_to_change(tmp_path: Path) -> None:
     program = terraform_program()
-    for name, nat in GROUPS:
-        for title, rendering in group(name, nat).items():
+    for name in GROUPS:
+        for title, rendering in group(name).items():
             write((file for file in rendering.files if file.path.endswith((".tf", ".hcl"))), tmp_path / title)
     ran = subprocess.run(
         [program, "fmt", "-check", "-recursive", tmp_path], capture_output=True, text=True, check=False
@@ -83,23 +83,23 @@ def stacks(rendering: Rendering) -> tuple[File, ...]:
 
 @every_group
 def test_terraform_validates_every_stack_and_module_against_the_6_69_schema(
-    name: str, nat: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    name: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     terraform_program()
     for variable, value in terraform_env(schema_mirror(tmp_path_factory.getbasetemp() / "schema")).items():
         monkeypatch.setenv(variable, value)
-    validates({title: stacks(rendering) for title, rendering in group(name, nat).items()}, tmp_path)
+    validates({title: stacks(rendering) for title, rendering in sample(name).items()}, tmp_path)
 
 
 @every_group
 def test_terraform_validates_against_provider_5_100_where_it_knows_everything(
-    name: str, nat: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mirror = provider_mirror()
     terraform_program()
     renderings = {
         title: rendering
-        for title, rendering in group(name, nat).items()
+        for title, rendering in sample(name).items()
         if not any(SIX_ONLY.search(file.text) for file in rendering.files)
     }
     if not renderings:
@@ -119,11 +119,11 @@ def test_terraform_validates_against_provider_5_100_where_it_knows_everything(
 
 
 @every_group
-def test_the_modules_own_tests_pass(name: str, nat: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_modules_own_tests_pass(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     program = terraform_program()
     environment = terraform_env(schema_mirror(tmp_path_factory.getbasetemp() / "schema"))
     seen: set[tuple[File, ...]] = set()
-    for title, rendering in group(name, nat).items():
+    for title, rendering in sample(name).items():
         for module, files in modules_of(rendering.files).items():
             if files in seen:
                 continue
@@ -139,8 +139,8 @@ def test_the_modules_own_tests_pass(name: str, nat: str, tmp_path_factory: pytes
 
 
 @every_group
-def test_checkov_has_no_finding_and_saw_every_resource(name: str, nat: str, tmp_path: Path) -> None:
-    renderings = group(name, nat)
+def test_checkov_has_no_finding_and_saw_every_resource(name: str, tmp_path: Path) -> None:
+    renderings = group(name)
     folders = [
         write((file for file in rendering.files if file.path.endswith(".tf")), tmp_path / title)
         for title, rendering in renderings.items()

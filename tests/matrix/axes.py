@@ -1,0 +1,155 @@
+"""The answers that the covering array varies, each with the values worth having: one for every way it can come out.
+
+The first value of each is a plain one that gets along with the first of all others.
+"""
+
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from scaffold.answers.eks import DEFAULT_KUBERNETES_VERSION, KUBERNETES_VERSIONS, SAMPLE_IMAGE
+from scaffold.answers.lmi import Runtime
+
+CLUSTER, FUNCTIONS = "eks-auto-mode", "lambda-managed-instances"
+
+ZONE_NAMES = "names"
+"""Stands for the names of two zones, which begin with the region's."""
+
+ENVIRONMENTS = (("dev", False), ("prod", True), ("test", True), ("live", False))
+"""Names, each with whether it is production: as its name says, and against it."""
+
+RETENTIONS = (365, 30, 3653)
+"""Long enough for an audit, too short for one, and the longest."""
+
+MAYBE = (None, True, False)
+
+ACCOUNT = "arn:aws:iam::123456789012"
+ADMIN = {"principal_arn": f"{ACCOUNT}:role/admin", "policy": "admin"}
+NAMESAKES = (
+    {"principal_arn": f"{ACCOUNT}:role/a/ci", "policy": "edit", "namespaces": ["sample", "true"]},
+    {"principal_arn": f"{ACCOUNT}:role/b/ci", "policy": "view"},
+)
+INSTANCE = "arn:aws:sso:::instance/ssoins-0123456789abcdef"
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a"
+NEEDED = ["ec2", "ecr.api", "ecr.dkr", "eks-auth", "elasticloadbalancing", "logs", "monitoring", "sqs", "sts", "xray"]
+"""All that any capacity needs without NAT, named one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One answer that is varied.
+
+    Attributes:
+        path: its dotted path; `environment` stands for an environment's name and whether it is production.
+        values: what it is given.
+        component: what has to be in `capacity` for the answer to mean anything; empty for what always does.
+        shared: whether all environments have it in common.
+    """
+
+    path: str
+    values: tuple[Any, ...]
+    component: str = ""
+    shared: bool = False
+
+
+def _of(component: str, key: str, values: dict[str, tuple[Any, ...]], *shared: str) -> tuple[Axis, ...]:
+    return tuple(Axis(f"{key}.{name}", its, component, name in shared) for name, its in values.items())
+
+
+AXES = (
+    Axis("capacity", ([CLUSTER, FUNCTIONS], [CLUSTER], [FUNCTIONS], [])),
+    Axis("environment", ENVIRONMENTS),
+    Axis("region", ("us-east-1", "us-west-1", "ap-northeast-2", "eu-central-1", "ca-central-1", "us-gov-west-1")),
+    Axis("owner", ("team-shop", "true", "a: b == c", "0123")),
+    Axis("cost_center", ("off", 4711, "2026-01-01")),
+    Axis("arch", ("arm64", "x86_64")),
+    Axis("azs", (2, 3, 4, 6, ZONE_NAMES)),
+    *_of(
+        "",
+        "network",
+        {
+            "cidr": ("10.0.0.0/16", "172.20.0.0/16", "192.168.252.0/22", "100.64.0.0/18"),
+            "nat": (None, "per-az", "single", "regional", "none"),
+            "endpoints": (None, "none", "minimal", "standard", "private"),
+            "extra_endpoints": ([], ["ssm", "sagemaker.runtime"], NEEDED),
+            "dynamodb_endpoint": (True, False),
+            "public_subnets": MAYBE,
+            "log_retention_days": RETENTIONS,
+            "query_logs": MAYBE,
+        },
+    ),
+    Axis("network.pod_cidr", (None, "100.65.0.0/16", "10.96.252.0/22"), CLUSTER),
+    *_of(
+        CLUSTER,
+        "eks",
+        {
+            "kubernetes_version": (
+                DEFAULT_KUBERNETES_VERSION,
+                *(version for version in KUBERNETES_VERSIONS if version != DEFAULT_KUBERNETES_VERSION),
+            ),
+            "public_access_cidrs": ([], ["203.0.113.0/24"], ["203.0.113.0/24", "198.51.100.7/32"], ["0.0.0.0/0"]),
+            "builtin_node_pools": (["general-purpose", "system"], ["general-purpose"], ["system"], []),
+            "node_pools": (["spot", "graviton"], ["spot"], ["graviton"], []),
+            "node_pool_max_cpu": (100, 2),
+            "node_pool_max_memory_gib": (400, 4),
+            "expire_after_hours": (336, 1),
+            "access_entries": ([], [ADMIN], list(NAMESAKES)),
+            "creator_admin": MAYBE,
+            "deletion_protection": MAYBE,
+            "zonal_shift": MAYBE,
+            "upgrade_policy": ("STANDARD", "EXTENDED"),
+            "addons": (
+                ["metrics-server", "amazon-cloudwatch-observability"],
+                ["metrics-server"],
+                ["amazon-cloudwatch-observability"],
+                [],
+            ),
+            "log_retention_days": RETENTIONS,
+            "managed_logs": (["compute"], ["compute", "block-storage", "load-balancing", "ipam"], ["ipam"], []),
+            "capabilities": ([], ["ack", "kro"], ["argocd"], ["argocd", "ack", "kro"]),
+            "argocd_idc_instance_arn": (None, INSTANCE),
+            "argocd_idc_region": (None, "eu-west-1"),
+            "argocd_admin_groups": ([], ["0a1b2c3d-0000-4000-8000-000000000000"]),
+            "service_ipv4_cidr": (None, "10.100.0.0/16", "172.20.0.0/24"),
+            "ingress": ("internal", "internet-facing"),
+            "certificate_arn": (None, CERTIFICATE),
+            "same_node_traffic": (False, True),
+            "internal_traffic_policy": ("Cluster", "Local"),
+            "sample_image": (SAMPLE_IMAGE, "registry.example:5000/team/app:1.0", f"nginx@sha256:{'0' * 64}"),
+        },
+    ),
+    *_of(
+        FUNCTIONS,
+        "lmi",
+        {
+            "max_vcpu_count": (64, 2, 15000),
+            "scaling_mode": ("Auto", "Manual"),
+            "target_value": (None, 60),
+            "allowed_instance_types": (None, ["m*"], ["m8g.xlarge"], ["m7i.xlarge", "c7a.2xlarge"]),
+            "excluded_instance_types": (None, ["*.metal", "c8g.large"]),
+            "runtime": get_args(Runtime),
+            "memory_size": (4096, 2048, 6144, 32768),
+            "execution_environment_memory_gib_per_vcpu": (None, 2, 4, 8),
+            "per_execution_environment_max_concurrency": (None, 1, 512),
+            "timeout": (60, 5, 900),
+            "event_source": ("sqs", "none"),
+            "alarm_topic_arns": ([], ["arn:aws:sns:us-east-1:123456789012:alarms"]),
+            "log_retention_days": RETENTIONS,
+        },
+        "runtime",
+        "event_source",
+    ),
+    Axis("state.bucket", (None, "the-state-of-all-shops")),
+    Axis("state.key", (None, "a/b-c_d.tfstate")),
+    Axis("state.enforce_tags", (False, True)),
+    Axis("usage.internet_tb", (0, "1.5")),
+)
+
+NOT_VARIED = {
+    "name": "what a name may be is asked of its pattern and of hostile texts",
+    "production": "comes with the axis `environment`",
+    "usage": "prices and renders nothing but the README's table; one answer of it stands for all",
+}
+"""Answers without an axis, each with the reason."""
+
+INTERACTING = ("capacity", "arch", "network.nat", "network.endpoints", "azs", "environment")
+"""The answers of which every three values that can be are together somewhere."""
