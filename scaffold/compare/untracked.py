@@ -5,9 +5,9 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from scaffold.workspace.git import git_command, git_environment
+
 _SECONDS = 10
-_OTHERS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-"""What git tells the hooks it runs, and would take for the repository that is meant."""
 
 
 def ignored_by_git(root: Path, paths: Sequence[str]) -> frozenset[str]:
@@ -17,15 +17,21 @@ def ignored_by_git(root: Path, paths: Sequence[str]) -> frozenset[str]:
         root: the folder that the paths are relative to.
         paths: the paths of files; those that are tracked are never ignored.
     """
-    if not paths:
+    git = git_command(root)
+    if not paths or git is None:
         return frozenset()
-    # What a repository's own configuration names is not to be run. Behind `./`, a `:` is no sign to git.
-    command = ["git", "-c", "core.fsmonitor=false", "check-ignore", "-z", "--stdin"]
+    # Behind `./`, a `:` is no sign to git.
+    command = [*git, "check-ignore", "-z", "--stdin"]
     asked = b"".join(os.fsencode(f"./{path}") + b"\0" for path in paths)
-    environment = {name: value for name, value in os.environ.items() if name not in _OTHERS}
     try:
         ran = subprocess.run(  # noqa: S603 (no shell, and paths on standard input alone)
-            command, cwd=root, env=environment, input=asked, capture_output=True, timeout=_SECONDS, check=False
+            command,
+            cwd=root,
+            env=git_environment(root),
+            input=asked,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
         )
     except (OSError, subprocess.SubprocessError):
         return frozenset()

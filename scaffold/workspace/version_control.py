@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from scaffold.verify.process import ProgramError, environment, find_program, run
+from scaffold.verify.process import ProgramError, run
+from scaffold.workspace.git import git_command, git_environment, without_filters
 from scaffold.workspace.plan import TargetError
 
 _SECONDS = 60.0
@@ -14,14 +15,16 @@ def uncommitted(target: Path) -> list[str] | None:
 
     Raises:
         TargetError: the folder is in a git repository of which git says nothing.
+        GitError: git cannot be asked without running what the repository names.
     """
-    git = find_program("git", outside=[target])
+    git = git_command(target)
     if git is None or not any((folder / ".git").exists() for folder in (target.resolve(), *target.resolve().parents)):
         return None
-    # A repository's own settings could start a program; they are not the user's choice.
-    command: list[str | Path] = [git, "-c", "core.fsmonitor=false", "status", "--porcelain", "--", "."]
+    # Of a submodule only its commit is looked at: it has a configuration of its own.
+    status = ["status", "--porcelain", "--no-renames", "--ignore-submodules=dirty", "--", "."]
     try:
-        ended = run(command, cwd=target, environment=environment("XDG_CONFIG_HOME"), seconds=_SECONDS)
+        command = [*without_filters(git, target), *status]
+        ended = run(command, cwd=target, environment=git_environment(target), seconds=_SECONDS)
     except ProgramError as error:
         raise TargetError(f"{error}; git has to say whether everything in {target} is committed.") from None
     if ended.code:
