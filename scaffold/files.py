@@ -1,6 +1,9 @@
 """The one currency of the pipeline, a file held in memory, and the names that mean something in a repository."""
 
+import errno
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 ANSWERS_FILE = "scaffold.yaml"
 """Where a repository keeps the answers it was rendered from."""
@@ -10,6 +13,24 @@ TERRAGRUNT = "terragrunt.hcl"
 
 SKIPPED_FOLDERS = frozenset({".git", ".terraform", ".scaffold", "node_modules", ".venv", "__pycache__"})
 """Folders in a repository that are no part of it."""
+
+
+MOST_BYTES = 50_000_000
+"""How large a file of ours may be, such as a manifest; the largest rendering's records take a hundredth."""
+
+
+def bytes_of(path: Path) -> bytes:
+    """Return the content of a file that has to be a regular one of at most `MOST_BYTES`, and read no other.
+
+    Raises:
+        OSError: it cannot be read, is too large, or is a pipe or a device, whose reading might never end.
+    """
+    status = path.stat()
+    if not path.is_file():
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    if status.st_size > MOST_BYTES:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return path.read_bytes()
 
 
 @dataclass(frozen=True, slots=True)

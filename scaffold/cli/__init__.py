@@ -64,7 +64,9 @@ def run(arguments: list[str]) -> int:
         sys.stderr.write("\nInterrupted; nothing was changed.\n")
         return Exit.INTERRUPTED
     except Exception as error:
-        text = _bug_report(error)
+        from scaffold.report.wording import visible
+
+        text = visible(_bug_report(error))
         sys.stderr.write(f"{text}\n")
         return _failed(arguments, text)
 

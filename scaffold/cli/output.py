@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def console(stderr: bool = False) -> "Console":
     """Return a console that respects NO_COLOR, and wraps words only for a terminal."""
-    from rich.console import Console
+    from scaffold.report.printing import PlainConsole
 
     in_terminal = (sys.stderr if stderr else sys.stdout).isatty()
-    return Console(stderr=stderr, soft_wrap=not in_terminal, width=None if in_terminal else 200)
+    return PlainConsole(stderr=stderr, soft_wrap=not in_terminal, width=None if in_terminal else 200)
 
 
 def print_json(document: "Document") -> None:
@@ -42,12 +42,13 @@ def show_error(error: ScaffoldError) -> None:
     from scaffold.answers.problems import AnswersError
     from scaffold.report.documents import ProblemEntry
     from scaffold.report.text import show_problems
+    from scaffold.report.wording import visible_lines
 
     talk = console(stderr=True)
     if isinstance(error, AnswersError):
         show_problems(talk, [ProblemEntry.of(problem) for problem in error.problems], "[red]error[/]")
     else:
-        talk.print(Text.assemble(("error", "red"), f" {error}"))
+        talk.print(Text.assemble(("error", "red"), f" {visible_lines(str(error))}"))
 
 
 @contextmanager

@@ -6,12 +6,13 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from scaffold.report.documents import Document
+from scaffold.report.wording import visible_json
 
 
 def to_json(document: Document) -> str:
     """Return a document as indented JSON."""
     data = _encodable(TypeAdapter(type(document)).dump_python(document))
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return visible_json(json.dumps(data, indent=2, ensure_ascii=False))
 
 
 def _encodable(value: Any) -> Any:

@@ -19,7 +19,7 @@ from scaffold.report.documents import (
     RenderDocument,
     VerificationEntry,
 )
-from scaffold.report.wording import place_of, visible
+from scaffold.report.wording import place_of, shown, visible
 from scaffold.workspace.plan import Change
 
 STYLES = {"passed": "green", "failed": "red", "not run": "yellow"}
@@ -99,4 +99,4 @@ def _counts(files: Sequence[FileEntry]) -> Iterator[str]:
 
 
 def _print(console: Console, *parts: str | tuple[str, str] | Text) -> None:
-    console.print(Text.assemble(*parts))
+    console.print(Text.assemble(*map(shown, parts)))
