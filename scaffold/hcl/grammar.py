@@ -3,7 +3,7 @@
 import re
 
 import tree_sitter_hcl
-from tree_sitter import Language, Parser
+from tree_sitter import Language, Node, Parser
 
 LANGUAGE = Language(tree_sitter_hcl.language())
 
@@ -24,9 +24,20 @@ def blanks_without_end(text: str) -> int | None:
     return max(runs, key=lambda run: run[1] - run[0])[0]
 
 
+_ODD = re.compile(rb"(?:(?<!\$)\$((?:\$\$)+\{)|(?<!%)%((?:%%)+\{))")
+
+
 def parser() -> Parser:
     """Return a new parser; a parser belongs to one thread."""
     return Parser(LANGUAGE)
+
+
+def root_of(text: bytes) -> Node:
+    """Return the root of what a text parses to; offsets in it are the text's."""
+    # `$$${` is a dollar and an escape, to Terraform; to the grammar it is a dollar and an interpolation of its own.
+    if b"$$$" in text or b"%%%" in text:
+        text = _ODD.sub(lambda found: b"_" + found[0][1:], text)
+    return parser().parse(text).root_node
 
 
 def _kind(name: str, *, named: bool = True) -> int:

@@ -34,11 +34,11 @@ def parse(text: str) -> Document:
     if blanks is not None:
         return Document(Body(), (), (Problem(_BLANKS, *_position(text, blanks)),))
     source = Source(text)
-    root = grammar.parser().parse(source.bytes).root_node
+    root = grammar.root_of(source.bytes)
     conflicts = Conflicts(text if root.has_error else "")
     if conflicts:
         source = Source(conflicts.text, conflicts)
-        root = grammar.parser().parse(source.bytes).root_node
+        root = grammar.root_of(source.bytes)
     harvest = Harvest()
     body = Body()
     for child in root.children:

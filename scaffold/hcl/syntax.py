@@ -173,7 +173,7 @@ def syntax(text: str) -> Syntax:
     if grammar.blanks_without_end(text) is not None:
         return _opaque(text)
     source = Source(f"x = {text}\n")
-    root = grammar.parser().parse(source.bytes).root_node
+    root = grammar.root_of(source.bytes)
     body = next((child for child in root.children if child.kind_id == grammar.BODY), None)
     attributes = body.children if body else []
     if root.has_error or len(attributes) != 1 or attributes[0].kind_id != grammar.ATTRIBUTE:

@@ -14,7 +14,7 @@ from scaffold.verify.process import environment, find_program, run, trusted_path
 
 _SECONDS = 60.0
 _PLAIN = re.compile(r"[\w.-]+\Z", re.ASCII)
-_FILTERS = r"^filter\..*\.(clean|smudge|process)$"
+_FILTERS = r"^filter\..*\.(clean|smudge|process|required)$"
 _OWN_SCOPES = ("local", "worktree")
 
 

@@ -100,7 +100,7 @@ def _in_a_file(path: str, ask: Callable[[Path], object], others: Mapping[str, st
             folder = Path(name)
             for each, content in {**others, path: text}.items():
                 (folder / each).parent.mkdir(parents=True, exist_ok=True)
-                (folder / each).write_bytes(content.encode("utf-8", "surrogateescape"))
+                (folder / each).write_bytes(content.encode("utf-8", "surrogatepass"))
             return ask(folder)
 
     return target
