@@ -13,9 +13,10 @@ from scaffold.evaluate.arguments import (
     a_truth,
     an_integer,
     bounded_text,
+    joined_text,
 )
 from scaffold.evaluate.patterns import pattern_of
-from scaffold.evaluate.unknown import FailureError, joined
+from scaffold.evaluate.unknown import FailureError
 from scaffold.evaluate.values import Joined, Symbol, Value
 
 _VERB = re.compile(r"%(?:%|([-+ 0#]*)(\d+)?(?:\.(\d+))?([a-zA-Z]))")
@@ -26,11 +27,7 @@ def _join(separator: Value, *lists: Value) -> Value:
     for item in (item for each in lists for item in a_list(each)):
         parts += [a_text(separator)] if parts else []
         parts.append(item if isinstance(item, Symbol | Joined) else a_text(item))
-    return _bounded(joined(parts))
-
-
-def _bounded(value: Value) -> Value:
-    return bounded_text(value) if isinstance(value, str) else value
+    return joined_text(parts)
 
 
 def _split(separator: Value, text: Value) -> Value:
@@ -53,7 +50,7 @@ def _format(pattern: Value, *arguments: Value) -> Value:
         parts.append(_formatted(given.pop(0), match))
     if "%" in text[at:] or given:
         raise UnknownError
-    return _bounded(joined([*parts, text[at:]]))
+    return joined_text([*parts, text[at:]])
 
 
 def _formatted(value: Value, match: re.Match[str]) -> str | Symbol | Joined:
