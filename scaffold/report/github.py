@@ -7,7 +7,7 @@ The format and its escapes: https://docs.github.com/en/actions/reference/workflo
 from collections.abc import Iterator
 
 from scaffold.report.documents import CheckDocument, DiffDocument
-from scaffold.report.wording import with_lines
+from scaffold.report.wording import visible, with_lines
 
 
 def to_annotations(document: DiffDocument | CheckDocument, prefix: str = "") -> str:
@@ -56,7 +56,8 @@ def _command(name: str, file: str | None, line: int | None, title: str, message:
 
 
 def _data(text: str) -> str:
-    plain = text.encode("utf-8", "backslashreplace").decode()
+    # Only line ends have an escape; what else a terminal would obey is written out.
+    plain = "\n".join(map(visible, text.replace("\r\n", "\n").split("\n")))
     return plain.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

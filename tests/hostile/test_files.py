@@ -191,8 +191,8 @@ def test_folders_a_thousand_deep_are_walked(repository: Path) -> None:
             os.mkdir("d")  # noqa: PTH102 (a whole path would be too long)
             os.chdir("d")
         os.chdir(repository)
-        assert run(["diff", str(repository)]) in (0, 1, 2)
-        assert run(["check", str(repository), "--verify", "fast"]) in (0, 1, 3)
+        assert run(["diff", str(repository)]) == 0
+        assert run(["check", str(repository), "--verify", "fast"]) == 0
     finally:
         _remove_from_within(repository)
         os.chdir(before)
