@@ -7,7 +7,7 @@ The format and its escapes: https://docs.github.com/en/actions/reference/workflo
 from collections.abc import Iterator
 
 from scaffold.report.documents import CheckDocument, DiffDocument
-from scaffold.report.wording import visible, with_lines
+from scaffold.report.wording import with_lines
 
 
 def to_annotations(document: DiffDocument | CheckDocument, prefix: str = "") -> str:
@@ -56,8 +56,7 @@ def _command(name: str, file: str | None, line: int | None, title: str, message:
 
 
 def _data(text: str) -> str:
-    # Only line ends have an escape; what else a terminal would obey is written out.
-    plain = "\n".join(map(visible, text.replace("\r\n", "\n").split("\n")))
+    plain = text.encode("utf-8", "backslashreplace").decode()
     return plain.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
