@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from scaffold.errors import ScaffoldError
-from scaffold.files import ANSWERS_FILE, SKIPPED_FOLDERS, TERRAGRUNT
+from scaffold.files import ANSWERS_FILE, SKIPPED_FOLDERS, TERRAGRUNT, walk
 from scaffold.report.documents.diff import DiffAllDocument, DiffDocument, RepositoryEntry
 from scaffold.workspace.plan import TargetError
 
@@ -64,7 +64,7 @@ def _is_one(path: Path) -> bool:
         return False
     if (path / ANSWERS_FILE).is_file():
         return True
-    for _, folders, names in os.walk(path):
+    for _, folders, names in walk(path):
         folders[:] = [name for name in folders if name not in SKIPPED_FOLDERS]
         if any(name.endswith((".tf", ".tf.json")) or name == TERRAGRUNT for name in names):
             return True

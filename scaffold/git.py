@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffold.verify.process import environment, find_program, run
+from scaffold.verify.process import environment, find_program, run, trusted_path
 
 _SECONDS = 60.0
 _SETTINGS = {"core.fsmonitor": "false", "core.hooksPath": os.devnull}
@@ -47,7 +47,7 @@ def git_for(folder: Path) -> Git | None:
     program = find_program("git", outside=[folder])
     if program is None:
         return None
-    careful = environment("XDG_CONFIG_HOME", **_VARIABLES)
+    careful = environment("XDG_CONFIG_HOME", PATH=trusted_path(folder), **_VARIABLES)
     command: list[str | Path] = [program, "config", "--show-scope", "-z", "--get-regexp", r"^filter\."]
     listed = run(command, cwd=folder, environment=careful, seconds=_SECONDS)
     settings = _SETTINGS | _filters_taken_back(listed.stdout)

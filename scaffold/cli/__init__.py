@@ -71,7 +71,9 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, EOFError, Abort):
         return _interrupted()
     except Exception as error:
-        text = _bug_report(error)
+        from scaffold.report.wording import visible
+
+        text = visible(_bug_report(error))
         sys.stderr.write(f"{text}\n")
         return _failed(arguments, text)
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def console(stderr: bool = False) -> "Console":
     """Return a console that respects NO_COLOR, and wraps words only for a terminal."""
-    from rich.console import Console
+    from scaffold.report.printing import PlainConsole
 
     in_terminal = (sys.stderr if stderr else sys.stdout).isatty()
-    return Console(stderr=stderr, soft_wrap=not in_terminal, width=None if in_terminal else 200)
+    return PlainConsole(stderr=stderr, soft_wrap=not in_terminal, width=None if in_terminal else 200)
 
 
 def print_json(document: "Document") -> None:

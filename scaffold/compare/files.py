@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from scaffold.compare.untracked import ignored_by_git
-from scaffold.files import SKIPPED_FOLDERS, File
+from scaffold.files import SKIPPED_FOLDERS, File, walk
 from scaffold.workspace.bumps import is_bump
 from scaffold.workspace.ignore import Ignore, Section
 from scaffold.workspace.manifest import Manifest
@@ -99,8 +99,7 @@ def compare_files(root: Path, rendered: Iterable[File], manifest: Manifest | Non
 
 def _paths(root: Path) -> Iterator[str]:
     """Yield the path of every file and link; caches and nested repositories are passed over."""
-    for folder, folders, names in os.walk(root):
-        here = Path(folder)
+    for here, folders, names in walk(root):
         links = [name for name in folders if (here / name).is_symlink()]
         folders[:] = [name for name in folders if name not in SKIPPED_FOLDERS and not (here / name / ".git").exists()]
         yield from ((here / name).relative_to(root).as_posix() for name in (*names, *links) if name != ".git")

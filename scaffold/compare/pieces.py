@@ -66,7 +66,7 @@ def items(piece: Piece) -> list[Piece] | None:
 
 
 def _attribute(source: Source) -> Node | None:
-    root = grammar.parser().parse(source.bytes).root_node
+    root = grammar.root_of(source.bytes)
     body = next((child for child in root.children if child.kind_id == grammar.BODY), None)
     if root.has_error or body is None or len(body.children) != 1 or body.children[0].kind_id != grammar.ATTRIBUTE:
         return None
@@ -119,7 +119,7 @@ def _one_line(text: str) -> str:
 def _without_comments(text: str) -> str:
     for before in ("x = ", ""):  # an argument's value, or a block
         source = Source(f"{before}{text}\n")
-        root = grammar.parser().parse(source.bytes).root_node
+        root = grammar.root_of(source.bytes)
         if root.has_error:
             continue
         kept: list[str] = []

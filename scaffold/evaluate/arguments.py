@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 
-from scaffold.evaluate.unknown import Addressed, FailureError, number_text, text_of
+from scaffold.evaluate.unknown import Addressed, FailureError, joined, number_text, text_of
 from scaffold.evaluate.values import Joined, Key, Symbol, Value, is_zone
 
 MAX_ITEMS = 10_000
@@ -47,6 +47,14 @@ def bounded_text(text: str) -> str:
     if len(text) > MAX_CHARACTERS:
         raise UnknownError
     return text
+
+
+def joined_text(parts: list[str | Symbol | Joined]) -> Value:
+    """Return the text made of parts, unless it is too long."""
+    if sum(len(part) for part in parts if isinstance(part, str)) > MAX_CHARACTERS:
+        raise UnknownError
+    value = joined(parts)
+    return bounded_text(value) if isinstance(value, str) else value
 
 
 def is_item(value: Value) -> bool:

@@ -13,6 +13,9 @@ from scaffold.hcl import Attribute, Block
 from scaffold.hcl import Body as Written
 from scaffold.hcl import syntax as hcl
 
+_STEPS = 10
+"""What a block that `dynamic` makes counts for as work: nested ones are soon millions."""
+
 META = frozenset({"count", "for_each", "depends_on"})
 """Arguments of resources and modules that are Terraform's own and say nothing of what is made."""
 
@@ -95,4 +98,5 @@ def _expanded(block: Block, scope: Scope) -> Iterator[tuple[Slot, Block, Scope]]
     tree = hcl.syntax(each.expression.text)
     is_set = isinstance(tree, hcl.FunctionCall) and tree.name == "toset"
     for slot in of_dynamic(argument_of(each, scope), scope, is_set=is_set).slots:
+        scope.work.steps += _STEPS
         yield slot, content, scope.binding({name: {"key": slot.key, "value": slot.value}})

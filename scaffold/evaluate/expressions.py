@@ -6,12 +6,12 @@ text is made of its operands' values, so that two expressions that must have the
 
 from collections.abc import Callable, Mapping
 
-from scaffold.evaluate.arguments import MAX_ITEMS, UnknownError, a_key, a_text, a_truth, bounded_text, normal
+from scaffold.evaluate.arguments import MAX_ITEMS, UnknownError, a_key, a_text, a_truth, joined_text, normal
 from scaffold.evaluate.choices import either, over_options
 from scaffold.evaluate.functions_collections import as_set
 from scaffold.evaluate.operators import attribute, binary, index, unary
 from scaffold.evaluate.scope import MAX_DEPTH, Scope
-from scaffold.evaluate.unknown import Addressed, Either, FailureError, entries, joined, symbol, text_of
+from scaffold.evaluate.unknown import Addressed, Either, FailureError, entries, symbol, text_of
 from scaffold.evaluate.unknown_collections import call, call_text, many_of, of_each
 from scaffold.evaluate.values import Joined, Key, Symbol, Value, may_hold_more
 from scaffold.hcl import syntax as hcl
@@ -81,8 +81,7 @@ def _evaluate_template(expression: hcl.Template, scope: Scope) -> Value:
     for part in expression.parts:
         value = part if isinstance(part, str) else _value(part, scope)
         parts.append(value if isinstance(value, Symbol | Joined) else a_text(value))
-    text = joined(parts)
-    return bounded_text(text) if isinstance(text, str) else text
+    return joined_text(parts)
 
 
 def _evaluate_name(expression: hcl.Name, scope: Scope) -> Value:

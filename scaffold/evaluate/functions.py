@@ -8,7 +8,7 @@ import json
 import math
 from collections.abc import Callable, Mapping
 
-from scaffold.evaluate import functions_collections, functions_network, functions_text
+from scaffold.evaluate import functions_collections, functions_network, functions_text, patterns
 from scaffold.evaluate.arguments import (
     MAX_NUMBER,
     UnknownError,
@@ -38,6 +38,19 @@ def call(name: str, arguments: tuple[Value, ...]) -> Value:
     except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError) as error:
         # A wrong number or kind of arguments: Terraform says what it thinks of it.
         raise UnknownError from error
+
+
+def work_of(name: str, arguments: tuple[Value, ...]) -> int:
+    """Return how much work a call is beyond looking at its arguments, in the steps of `scope.MAX_STEPS`."""
+    pattern, text = _SEARCHES.get(name.removeprefix("core::"), (0, 0))
+    if pattern == text or len(arguments) < 2:
+        return 0
+    sought, subject = arguments[pattern], arguments[text]
+    return patterns.work_of(sought, subject) // 100 if isinstance(sought, str) and isinstance(subject, str) else 0
+
+
+_SEARCHES: Mapping[str, tuple[int, int]] = {"regex": (0, 1), "regexall": (0, 1), "replace": (1, 0)}
+"""The functions that search for a pattern, with the places of the pattern and of the text."""
 
 
 def _sum(items: Value) -> Value:

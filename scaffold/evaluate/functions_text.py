@@ -13,18 +13,13 @@ from scaffold.evaluate.arguments import (
     a_truth,
     an_integer,
     bounded_text,
+    joined_text,
 )
-from scaffold.evaluate.unknown import FailureError, joined
+from scaffold.evaluate.patterns import pattern_of
+from scaffold.evaluate.unknown import FailureError
 from scaffold.evaluate.values import Joined, Symbol, Value
 
 _VERB = re.compile(r"%(?:%|([-+ 0#]*)(\d+)?(?:\.(\d+))?([a-zA-Z]))")
-
-# What Go's and Python's regular expressions agree about, without what Python may need exponential time for.
-_SIMPLE = re.compile(
-    r"(?:[\w\s\-:/,;@=!<>'\"#&~`%.]|\\[dws.\-/+*?^$()\[\]{}|\\]|\[\^?[^\]\[\\&|~]+\]|[+*?^$]|\{\d{1,3}(?:,\d{0,3})?\}|\((?!\?)|\)|\|)*\Z"
-)
-_NESTED = re.compile(r"[+*}][^()]*\)[+*{]|\|[^()]*\)[+*{]")
-_MAX_MATCHED = 2_000
 
 
 def _join(separator: Value, *lists: Value) -> Value:
@@ -32,11 +27,7 @@ def _join(separator: Value, *lists: Value) -> Value:
     for item in (item for each in lists for item in a_list(each)):
         parts += [a_text(separator)] if parts else []
         parts.append(item if isinstance(item, Symbol | Joined) else a_text(item))
-    return _bounded(joined(parts))
-
-
-def _bounded(value: Value) -> Value:
-    return bounded_text(value) if isinstance(value, str) else value
+    return joined_text(parts)
 
 
 def _split(separator: Value, text: Value) -> Value:
@@ -59,7 +50,7 @@ def _format(pattern: Value, *arguments: Value) -> Value:
         parts.append(_formatted(given.pop(0), match))
     if "%" in text[at:] or given:
         raise UnknownError
-    return _bounded(joined([*parts, text[at:]]))
+    return joined_text([*parts, text[at:]])
 
 
 def _formatted(value: Value, match: re.Match[str]) -> str | Symbol | Joined:
@@ -96,26 +87,6 @@ def _formatlist(pattern: Value, *arguments: Value) -> Value:
     )
 
 
-def pattern_of(text: str) -> re.Pattern[str]:
-    """Return a regular expression that Python reads as Go does and in bounded time; others are not known."""
-    if len(text) > 200 or not _SIMPLE.match(text) or _NESTED.search(text):
-        raise UnknownError
-    if len(re.findall(r"[+*]|\{\d*,", text)) > 3:
-        raise UnknownError
-    try:
-        # `$` is the very end in Go, and `\d`, `\w`, `\s` are of ASCII alone.
-        return re.compile(re.sub(r"(?<!\\)\$", r"\\Z", text), re.ASCII)
-    except re.error as error:
-        raise UnknownError from error
-
-
-def _subject(value: Value) -> str:
-    text = a_text(value)
-    if len(text) > _MAX_MATCHED:
-        raise UnknownError
-    return text
-
-
 def _replace(text: Value, wanted: Value, substitute: Value) -> Value:
     if not isinstance(wanted, str):
         raise UnknownError
@@ -123,7 +94,10 @@ def _replace(text: Value, wanted: Value, substitute: Value) -> Value:
         inserted = a_text(substitute)
         if "$" in inserted:
             raise UnknownError
-        return bounded_text(pattern_of(wanted[1:-1]).sub(lambda _: inserted, _subject(text)))
+        whole = a_text(text)
+        if (len(whole) + 1) * len(inserted) > MAX_CHARACTERS:
+            raise UnknownError
+        return bounded_text(pattern_of(wanted[1:-1], whole).sub(lambda _: inserted, whole))
     whole, inserted = a_text(text), a_text(substitute)
     if whole.count(wanted) * len(inserted) > MAX_CHARACTERS:
         raise UnknownError
@@ -135,7 +109,8 @@ def _found(match: re.Match[str]) -> Value:
 
 
 def _regex(pattern: Value, text: Value) -> Value:
-    match = pattern_of(a_text(pattern)).search(_subject(text))
+    subject = a_text(text)
+    match = pattern_of(a_text(pattern), subject).search(subject)
     if match is None:
         message = "the text does not match the pattern"
         raise FailureError(message)
@@ -143,7 +118,8 @@ def _regex(pattern: Value, text: Value) -> Value:
 
 
 def _regexall(pattern: Value, text: Value) -> Value:
-    return tuple(_found(match) for match in pattern_of(a_text(pattern)).finditer(_subject(text)))
+    subject = a_text(text)
+    return tuple(_found(match) for match in pattern_of(a_text(pattern), subject).finditer(subject))
 
 
 def _substr(text: Value, offset: Value, length: Value) -> Value:

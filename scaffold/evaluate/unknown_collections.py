@@ -64,6 +64,7 @@ def call(name: str, arguments: tuple[Value, ...], scope: Scope) -> Value:
         if value is not None:
             return value
     scope.work.charge(*arguments)
+    scope.work.steps += functions.work_of(name, arguments)
     try:
         return functions.call(name, arguments)
     except UnknownError:

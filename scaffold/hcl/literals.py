@@ -11,6 +11,9 @@ from scaffold.hcl.source import Source
 MAX_DEPTH = 64
 """How deep lists and maps may be nested before their inside counts as unknown."""
 
+MAX_DIGITS = 300
+"""How long a number may be written that anybody can mean; `int` of a much longer one is slow, and Python refuses it."""
+
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|([$%])\4\{", re.DOTALL)
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t"}
 
@@ -67,7 +70,7 @@ def scalar(node: Node, source: Source) -> Value:
     if kind == grammar.NULL:
         return None
     text = source.of(node)
-    if len(text) > 300:  # a number no argument can mean; int() of a much longer one is slow, and Python refuses it
+    if len(text) > MAX_DIGITS:
         return UNKNOWN
     try:
         return int(text) if text.isdigit() else float(text)

@@ -17,6 +17,7 @@ MAX_BLOCK_DEPTH = 64
 """How deep blocks may be nested; Terraform's own deepest (QuickSight) take about twenty."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
+_BLANKS = "Thousands of blanks or empty lines stand here in a row, and the file is not read. Take them out."
 _TEMPLATE = re.compile(r"(?<!\$)\$\{|(?<!%)%\{")
 
 
@@ -29,12 +30,15 @@ def parse(text: str) -> Document:
     Returns:
         What it holds, and all that is wrong with its syntax. No text raises.
     """
+    blanks = grammar.blanks_without_end(text)
+    if blanks is not None:
+        return Document(Body(), (), (Problem(_BLANKS, *_position(text, blanks)),))
     source = Source(text)
-    root = grammar.parser().parse(source.bytes).root_node
+    root = grammar.root_of(source.bytes)
     conflicts = Conflicts(text if root.has_error else "")
     if conflicts:
         source = Source(conflicts.text, conflicts)
-        root = grammar.parser().parse(source.bytes).root_node
+        root = grammar.root_of(source.bytes)
     harvest = Harvest()
     body = Body()
     for child in root.children:
@@ -46,9 +50,8 @@ def parse(text: str) -> Document:
     problems = conflicts.problems()[:MAX_PROBLEMS] or problems  # the others mostly follow from these
     control = _CONTROL.search(text)
     if control is not None:
-        line = text.count("\n", 0, control.start()) + 1
-        column = control.start() - text.rfind("\n", 0, control.start())
-        problems = [Problem(f"The control character {control[0]!r} is not allowed.", line, column), *problems]
+        place = _position(text, control.start())
+        problems = [Problem(f"The control character {control[0]!r} is not allowed.", *place), *problems]
     problems.sort(key=lambda problem: (problem.line, problem.column))
     harvest.comments.sort(key=lambda comment: comment.line)
     return Document(body, tuple(harvest.comments), tuple(problems))
@@ -58,6 +61,11 @@ def parse(text: str) -> Document:
 def parse_cached(text: str) -> Document:
     """Read a file as `parse` does, and remember the last 8,192 texts: verifiers of one tree share the work."""
     return parse(text)
+
+
+def _position(text: str, offset: int) -> tuple[int, int]:
+    """Return the line and the column, from 1, of a place in a text."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def _body(node: Node, source: Source, harvest: Harvest, depth: int, broken: bool = False) -> Body:

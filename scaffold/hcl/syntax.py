@@ -10,7 +10,7 @@ from typing import TypeAlias
 from tree_sitter import Node
 
 from scaffold.hcl import grammar
-from scaffold.hcl.literals import bare_name, heredoc_lines, scalar, unescape, unescape_heredoc
+from scaffold.hcl.literals import MAX_DIGITS, bare_name, heredoc_lines, scalar, unescape, unescape_heredoc
 from scaffold.hcl.model import UNKNOWN
 from scaffold.hcl.source import Source
 
@@ -170,8 +170,10 @@ _MARK = "\ue000"
 @lru_cache(maxsize=8192)
 def syntax(text: str) -> Syntax:
     """Return the tree of an expression as it is written, such as `hcl.Expression.text`; no text raises."""
+    if grammar.blanks_without_end(text) is not None:
+        return _opaque(text)
     source = Source(f"x = {text}\n")
-    root = grammar.parser().parse(source.bytes).root_node
+    root = grammar.root_of(source.bytes)
     body = next((child for child in root.children if child.kind_id == grammar.BODY), None)
     attributes = body.children if body else []
     if root.has_error or len(attributes) != 1 or attributes[0].kind_id != grammar.ATTRIBUTE:
@@ -230,7 +232,8 @@ def _steps(of: Syntax, steps: list[Node], source: Source, depth: int) -> Syntax:
 
 def _index(node: Node, source: Source, depth: int) -> Syntax:
     if node.kind_id == grammar.LEGACY_INDEX:
-        return Literal(int(source.of(node)[1:].strip()))
+        digits = source.of(node)[1:].strip()
+        return Literal(int(digits)) if len(digits) <= MAX_DIGITS else _opaque(digits)
     return _expression(_parts(node)[1], source, depth + 1)
 
 

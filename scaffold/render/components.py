@@ -8,6 +8,7 @@ from typing import Any
 
 from scaffold.answers.document import DocumentError, read_document
 from scaffold.errors import ScaffoldError
+from scaffold.files import bytes_of
 
 
 class ComponentError(ScaffoldError):
@@ -75,9 +76,11 @@ def discover(templates: Path) -> Mapping[str, Component]:
 
 def _load(path: Path) -> Component:
     try:
-        data = read_document(path.read_text(encoding="utf-8"), str(path)).data
+        data = read_document(bytes_of(path).decode(), str(path)).data
     except DocumentError as error:
         raise ComponentError(str(error)) from None
+    except UnicodeDecodeError:
+        raise ComponentError(f"{path}: it is not UTF-8; save it as such.") from None
     for key, value in data.items():
         if not isinstance(value, _KEYS.get(key, ())):
             raise ComponentError(f"{path}: {key} is not a key of that kind; known are {', '.join(_KEYS)}.")

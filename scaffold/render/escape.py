@@ -16,6 +16,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 
 # `_` only at the end of a word, where it would close what another opened: inside one, as in max_vcpu_count, it is text.
+_HALF = re.compile(r"[\ud800-\udfff]")
 _MARKUP = re.compile(r"[&<>|`\[\]*~\\]|_(?![A-Za-z0-9])")
 
 
@@ -36,8 +37,14 @@ def hcl_text(value: Any) -> str:
 
 
 def _with_controls_named(text: str) -> str:
+    _refuse_halves(text)
     # HCL, YAML and JSON write a character by its number in the same way.
     return _CONTROL.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def _refuse_halves(text: str) -> None:
+    if _HALF.search(text):
+        raise UnsafeValueError(f"{text!r} has half a character, which no UTF-8 file can hold.")
 
 
 def hcl_value(value: Any) -> str:
@@ -91,4 +98,5 @@ def markdown_text(value: Any) -> str:
     if not isinstance(value, str | int):
         raise UnsafeValueError(f"{value!r} is not a plain value.")
     text = " ".join(str(value).split())
+    _refuse_halves(text)
     return _MARKUP.sub(lambda match: f"&#{ord(match.group())};", text)

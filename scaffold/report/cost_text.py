@@ -14,7 +14,6 @@ from scaffold.report.documents.cost import (
     EnvironmentCostEntry,
     UnpricedEntry,
 )
-from scaffold.report.wording import visible
 
 _Cells = tuple[str, ...]
 _Rows = tuple[str, list[_Cells], _Cells]
@@ -48,8 +47,8 @@ def show_cost_in_short(console: Console, costs: Sequence[EnvironmentCostEntry]) 
     console.print(Text("Fixed cost, USD a month" if fixed else "Cost, USD a month", "bold"))
     for cost in costs:
         lines = ", ".join(f"{line.item} {money(line.usd)}" for line in cost.lines)
-        total = (visible(f"{cost.environment} {money(cost.usd)}"), "bold")
-        console.print(Text.assemble(total, visible(f" = {lines} ({cost.basis})")))
+        total = (f"{cost.environment} {money(cost.usd)}", "bold")
+        console.print(Text.assemble(total, f" = {lines} ({cost.basis})"))
         _show_unpriced(console, cost.unpriced)
 
 
@@ -97,10 +96,7 @@ def _show_comparison(console: Console, document: CostDocument, comparison: CostC
     for cost in document.environments:
         _show_unpriced(console, cost.unpriced)
     console.print(
-        Text(
-            visible(f"in total {money(document.usd)} as answered, {money(comparison.usd)} with {comparison.label}: "),
-            "bold",
-        )
+        Text(f"in total {money(document.usd)} as answered, {money(comparison.usd)} with {comparison.label}: ", "bold")
         + Text(f"{signed(comparison.difference)} USD a month", "bold")
     )
     for basis in bases(document, comparison):
@@ -110,22 +106,22 @@ def _show_comparison(console: Console, document: CostDocument, comparison: CostC
 def _show_alternative(console: Console, alternative: AlternativeEntry) -> None:
     title = f"{alternative.environment}: {alternative.title}"
     if alternative.usd is None or alternative.difference is None:
-        console.print(Text(visible(title), "bold"))
+        console.print(Text(title, "bold"))
     else:
         rows = [(line.item, money(line.usd), line.formula) for line in alternative.lines]
         total = ("total then", money(alternative.usd), f"{signed(alternative.difference)} a month")
         _table(console, title, rows, total)
-    console.print(Text(visible(alternative.advice)))
+    console.print(Text(alternative.advice))
 
 
 def _show_unpriced(console: Console, unpriced: Sequence[UnpricedEntry]) -> None:
     for each in unpriced:
-        console.print(Text.assemble(("not priced", "yellow"), visible(f" {each.what}: {each.reason}")))
+        console.print(Text.assemble(("not priced", "yellow"), f" {each.what}: {each.reason}"))
 
 
 def _table(console: Console, title: str, rows: Sequence[_Cells], total: _Cells) -> None:
     table = Table(
-        title=Text(visible(title)),
+        title=Text(title),
         title_justify="left",
         title_style="bold",
         box=None,
@@ -138,7 +134,7 @@ def _table(console: Console, title: str, rows: Sequence[_Cells], total: _Cells) 
     compared = len(total) > 3
     table.add_column(justify="right" if compared else "left", style="" if compared else "dim")
     for row in rows:
-        table.add_row(*(Text(visible(cell)) for cell in row))
+        table.add_row(*(Text(cell) for cell in row))
     *figures, last = total
     table.add_row(*(Text(cell, "bold") for cell in figures), Text(last, "bold" if compared else ""))
     console.print(table)

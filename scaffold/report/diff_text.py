@@ -22,6 +22,7 @@ from scaffold.report.wording import (
     opinion_counts,
     place_of,
     price_line,
+    shown,
     visible,
     with_lines,
 )
@@ -157,6 +158,4 @@ def _counts(statuses: Iterable[str]) -> str:
 
 
 def _print(console: Console, *parts: str | tuple[str, str]) -> None:
-    console.print(
-        Text.assemble(*((visible(part) if isinstance(part, str) else (visible(part[0]), part[1])) for part in parts))
-    )
+    console.print(Text.assemble(*map(shown, parts)))

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
+from scaffold.report.wording import visible_json
+
 if TYPE_CHECKING:
     from scaffold.report.documents.every import Document
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 def to_json(document: "Document") -> str:
     """Return a document as indented JSON."""
     data = _encodable(TypeAdapter(type(document)).dump_python(document))
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return visible_json(json.dumps(data, indent=2, ensure_ascii=False))
 
 
 def _encodable(value: Any) -> Any:

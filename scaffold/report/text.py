@@ -15,7 +15,7 @@ from scaffold.report.documents.catalogue import AnswersDocument, PresetsDocument
 from scaffold.report.documents.problems import ProblemEntry
 from scaffold.report.documents.render import FileEntry, RenderDocument
 from scaffold.report.documents.verification import VerificationEntry
-from scaffold.report.wording import place_of, visible, visible_lines
+from scaffold.report.wording import place_of, shown, visible
 from scaffold.workspace.plan import Change
 
 STYLES = {"passed": "green", "failed": "red", "not run": "yellow"}
@@ -62,14 +62,8 @@ def show_problems(console: Console, problems: Sequence[ProblemEntry], label: str
     """
     for problem in problems:
         source = f" ({problem.source})" if problem.source else ""
-        _print(
-            console,
-            Text.from_markup(label),
-            " ",
-            (visible(problem.path), "bold"),
-            visible_lines(f"{source}: {problem.message}"),
-        )
-        _print(console, visible_lines(f"  {problem.mend} [{problem.rule}]"))
+        _print(console, Text.from_markup(label), " ", (problem.path, "bold"), f"{source}: {problem.message}")
+        _print(console, f"  {problem.mend} [{problem.rule}]")
 
 
 def show_verification(console: Console, verification: Sequence[VerificationEntry]) -> None:
@@ -89,7 +83,7 @@ def show_files(console: Console, files: Sequence[FileEntry], listed: bool) -> No
     """Print how many files have which status, each whose user's text is concerned, and with `listed` every change."""
     for file in files:
         if file.status not in _ORDINARY or (listed and file.status != Change.UNCHANGED):
-            _print(console, f"{file.status}: {visible(file.path)}")
+            _print(console, f"{file.status}: {file.path}")
     if any(file.status == Change.KEPT for file in files):
         _print(console, "What is kept was not verified and is yours from now on: delete it, or move it away.")
     _print(console, f"Files: {', '.join(_counts(files))}")
@@ -101,4 +95,4 @@ def _counts(files: Sequence[FileEntry]) -> Iterator[str]:
 
 
 def _print(console: Console, *parts: str | tuple[str, str] | Text) -> None:
-    console.print(Text.assemble(*parts))
+    console.print(Text.assemble(*map(shown, parts)))

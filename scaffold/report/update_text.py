@@ -7,6 +7,7 @@ from rich.text import Text
 
 from scaffold.report.documents.update import UpdateDocument
 from scaffold.report.text import show_verification
+from scaffold.report.wording import shown
 from scaffold.verify import failed
 from scaffold.workspace.decision import CONFLICTS, Outcome
 
@@ -61,4 +62,4 @@ def _show_end(console: Console, document: UpdateDocument) -> None:
 
 
 def _print(console: Console, *parts: str | tuple[str, str]) -> None:
-    console.print(Text.assemble(*parts))
+    console.print(Text.assemble(*map(shown, parts)))

@@ -4,15 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from scaffold.report.documents.diff import AttributeEntry, DiffDocument, ResourceEntry
 from scaffold.report.documents.verification import OpinionEntry
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 OPINIONS_IN_ORDER = ("broken", "unknown", "skipped", "kept")
 """What an opinion may say, the most pressing first."""
 
 _LONGEST_VALUE = 200
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """What a terminal may obey, or shows in another order than it is written in; not a tab."""
 
 
@@ -42,9 +46,22 @@ def visible(text: str) -> str:
     return shown.encode("utf-8", "backslashreplace").decode()
 
 
+def shown(part: "str | tuple[str, str] | Text") -> "str | tuple[str, str] | Text":
+    """Return a part of a line that is printed, `visible`; what is a `Text` already is our own."""
+    if isinstance(part, str):
+        return visible(part)
+    return (visible(part[0]), part[1]) if isinstance(part, tuple) else part
+
+
 def visible_lines(text: str) -> str:
-    """Return a text as `visible` does, line by line."""
-    return "\n".join(map(visible, text.split("\n")))
+    """Return a text with each of its lines `visible`, and none that GitHub Actions would take for a command."""
+    first, *others = map(visible, text.split("\n"))
+    return "\n".join([first, *(re.sub(r"^(\s*):(?=:)", r"\1\\x3a", line) for line in others)])
+
+
+def visible_json(text: str) -> str:
+    """Return JSON that says the same, with what a terminal would obey written as JSON's own escapes."""
+    return _CONTROL.sub(lambda found: found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}", text)
 
 
 def attribute_line(attribute: AttributeEntry) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffold.errors import ScaffoldError
-from scaffold.files import File
+from scaffold.files import File, bytes_of
 from scaffold.verify.verdict import Finding
 
 VERSION = 2
@@ -103,7 +103,7 @@ def read_baseline(path: Path) -> Baseline:
         ScaffoldError: it cannot be read, or is none.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(bytes_of(path).decode())
         known = [_entry(each) for each in data["findings"]] if data["version"] == VERSION else None
     except OSError as error:
         raise ScaffoldError(f"{path} cannot be read: {error.strerror}; --write-baseline {path} writes it.") from error

@@ -47,17 +47,26 @@ def find_program(*names: str, outside: Sequence[Path] = ()) -> Path | None:
     A relative entry of PATH (`.`, or an empty one) and an entry inside one of the folders `outside` are passed over: a
     program that came with a repository is not the user's choice.
     """
-    entries = [Path(entry) for entry in os.environ.get("PATH", os.defpath).split(os.pathsep)]
-    trusted = [
-        entry
-        for entry in entries
-        if entry.is_absolute() and not any(entry.resolve().is_relative_to(folder.resolve()) for folder in outside)
-    ]
+    path = trusted_path(*outside)
     for name in names:
-        found = shutil.which(name, path=os.pathsep.join(map(str, trusted)))
+        found = shutil.which(name, path=path)
         if found is not None and Path(found).is_absolute():
             return Path(found)
     return None
+
+
+def trusted_path(*outside: Path) -> str:
+    """Return PATH without its relative entries and those inside one of some folders, for `find_program`'s reasons.
+
+    A program that is run is to get it too, for it looks there for the ones that it starts.
+    """
+    entries = [Path(entry) for entry in os.environ.get("PATH", os.defpath).split(os.pathsep)]
+    folders = [folder.resolve() for folder in outside]
+    return os.pathsep.join(
+        str(entry)
+        for entry in entries
+        if entry.is_absolute() and not any(entry.resolve().is_relative_to(folder) for folder in folders)
+    )
 
 
 def run(

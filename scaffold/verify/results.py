@@ -91,7 +91,7 @@ def _read(entry: Path) -> Verdict | None:
         os.utime(entry)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         import logging
 
         logging.getLogger(__name__).warning("The cached verdict %s is discarded: %s.", entry, error)

@@ -19,7 +19,7 @@ from typing import Any
 from scaffold.cache import cache_directory, locked, prepare
 from scaffold.files import File
 from scaffold.scratch import Scratch
-from scaffold.verify.process import Ended, ProgramError, environment, find_program, run
+from scaffold.verify.process import Ended, ProgramError, environment, find_program, run, trusted_path
 from scaffold.verify.results import remembered
 from scaffold.verify.verdict import Finding, Tree, Verdict, judged, not_run
 
@@ -106,7 +106,8 @@ def verify(tree: Tree, *, progress: Callable[[str], None] | None = None, target:
         progress: told in one line that providers are being fetched, before the first time.
         target: the folder that the tree comes from or goes to; a `terraform` inside it is not run.
     """
-    program = find_program("terraform", "tofu", outside=[tree.directory, *([target] if target else [])])
+    outside = [tree.directory, *([target] if target else [])]
+    program = find_program("terraform", "tofu", outside=outside)
     if program is None:
         return not_run(NAME, "neither terraform nor tofu is on PATH")
     if not any(_is_configuration(file) for file in tree.files):
@@ -125,10 +126,10 @@ def verify(tree: Tree, *, progress: Callable[[str], None] | None = None, target:
             shutil.copytree(tree.directory, root, ignore=shutil.ignore_patterns(".terraform", ".git"))
             return _verdict(replace(terraform, root=root), version, tree.files, plugin_cache, progress)
 
-    terraform = Terraform(program, tree.directory, _environment(plugin_cache))
+    terraform = Terraform(program, tree.directory, _environment(plugin_cache, outside))
     try:
         version = _version(terraform)
-        shows_lines = str(_diff(tree.directory) is not None)
+        shows_lines = str(_has_diff(terraform))
         return remembered(tree, (NAME, version, configuration, shows_lines), ask, progress)
     except (OSError, ProgramError) as error:
         return not_run(NAME, str(error))
@@ -156,12 +157,15 @@ def _is_configuration(file: File) -> bool:
     return file.path.endswith((".tf", ".tf.json")) and ".terraform" not in file.path.split("/")
 
 
-def _environment(plugin_cache: Path | None) -> dict[str, str]:
+def _environment(plugin_cache: Path | None, outside: Sequence[Path]) -> dict[str, str]:
     settings = dict(SETTINGS) if plugin_cache is None else SETTINGS | {"TF_PLUGIN_CACHE_DIR": str(plugin_cache)}
-    given = environment(*KEPT, **settings)
-    # Terraform warns of a configuration file that isn't there, and so would every command here.
-    if "TF_CLI_CONFIG_FILE" in given and not Path(given["TF_CLI_CONFIG_FILE"]).is_file():
-        del given["TF_CLI_CONFIG_FILE"]
+    # It starts programs itself: `diff`, and `git` for modules.
+    given = environment(*KEPT, **settings, PATH=trusted_path(*outside))
+    if named := given.pop("TF_CLI_CONFIG_FILE", None):
+        # It runs in other folders than we do, where a relative path would name a file that came with the tree. And it
+        # warns of a file that isn't there, and so would every command here.
+        path = Path(named).absolute()
+        given |= {"TF_CLI_CONFIG_FILE": str(path)} if path.is_file() else {}
     return given
 
 
@@ -182,9 +186,9 @@ def _plugin_cache(configuration: str) -> Path | None:
     return cache_directory() / f"terraform-providers-{digest}"
 
 
-def _diff(root: Path) -> Path | None:
-    """Return the program that terraform runs to tell the lines that differ; without it, it still names the files."""
-    return find_program("diff", outside=[root])
+def _has_diff(terraform: Terraform) -> bool:
+    """Return whether terraform finds what it runs to tell the lines that differ; without, it still names the files."""
+    return shutil.which("diff", path=terraform.environment["PATH"]) is not None
 
 
 def _verdict(
@@ -194,7 +198,7 @@ def _verdict(
     plugin_cache: Path | None,
     progress: Callable[[str], None] | None,
 ) -> Verdict:
-    diff = ["-diff"] if _diff(terraform.root) else []
+    diff = ["-diff"] if _has_diff(terraform) else []
     formatted = terraform.run(".", "fmt", "-check", "-recursive", "-no-color", *diff)
     if formatted.code not in (0, 3):
         return _unreadable(formatted)
@@ -369,6 +373,6 @@ def _json(text: str) -> dict[str, Any]:
     """Return the JSON object that the text is; an empty one when it is none."""
     try:
         answer = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return answer if isinstance(answer, dict) else {}

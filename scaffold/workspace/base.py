@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scaffold.errors import ScaffoldError
-from scaffold.files import File
+from scaffold.files import File, bytes_of
 from scaffold.workspace.manifest import MANIFEST_PATH, Manifest, hash_of, inside, manifest_file, read_manifest
 
 BASE_PATH = ".scaffold/base.json"
@@ -70,11 +70,11 @@ def read_base(root: Path) -> Base | None:
     if manifest is None:
         return None
     path = root / BASE_PATH
-    if path.is_symlink() or not path.exists():
+    if path.is_symlink() or not path.is_file():
         return Base(manifest)
     mend = "Restore .scaffold/ from version control, or remove base.json and have edited files merged without it."
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(bytes_of(path).decode())
         if data["format"] != _FORMAT:
             raise BaseError(f"{path}: written by a newer scaffold (format {data['format']}); use that version.")
         files = {inside(name): _file(name, entry) for name, entry in data["files"].items()}

@@ -19,6 +19,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from scaffold.errors import ScaffoldError
+from scaffold.files import bytes_of
 
 IGNORE_PATH = ".scaffold/ignore"
 
@@ -71,7 +72,7 @@ def read_ignore(root: Path) -> Ignore:
     if path.is_symlink() or not path.is_file():
         return Ignore()
     try:
-        return parse_ignore(path.read_text(encoding="utf-8-sig"), str(path))
+        return parse_ignore(bytes_of(path).decode("utf-8-sig"), str(path))
     except UnicodeDecodeError:
         raise IgnoreError(f"{path}: it is not UTF-8; save it as such.") from None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from scaffold.errors import ScaffoldError
-from scaffold.files import File
+from scaffold.files import File, bytes_of
 
 MANIFEST_PATH = ".scaffold/manifest.json"
 _FORMAT = 1
@@ -53,7 +53,7 @@ def read_manifest(root: Path) -> Manifest | None:
         return None
     mend = "Restore it from version control, or remove it and render with --force."
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(bytes_of(path).decode())
         if data["format"] != _FORMAT:
             raise ManifestError(f"{path}: written by a newer scaffold ({data['scaffold']}); use that version.")
         hashes = {inside(name): str(value) for name, value in data["files"].items()}

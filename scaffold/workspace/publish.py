@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scaffold.files import File
+from scaffold.files import File, bytes_of
 from scaffold.interrupts import held, set_outcome
 from scaffold.workspace.base import records
 from scaffold.workspace.manifest import hash_of, inside
@@ -280,8 +280,8 @@ def _write_journal(pending: Path, steps: Sequence[_Step]) -> None:
 
 def _read_journal(target: Path, journal: Path) -> list[_Step]:
     try:
-        steps = [_Step(inside(step["path"]), step["old"], step["new"]) for step in json.loads(journal.read_bytes())]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        steps = [_Step(inside(step["path"]), step["old"], step["new"]) for step in json.loads(bytes_of(journal))]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise TargetError(
             f"{journal} is not a journal of scaffold's ({type(error).__name__}). Restore {target} from version control "
             f"and remove {journal.parent}."

@@ -1,6 +1,5 @@
 """Reading a repository that exists, as a tree to verify."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -9,7 +8,7 @@ from scaffold.answers.problems import AnswersError
 from scaffold.answers.project import Project, resolve
 from scaffold.answers.sources import from_text, merge
 from scaffold.errors import ScaffoldError
-from scaffold.files import ANSWERS_FILE, SKIPPED_FOLDERS, File
+from scaffold.files import ANSWERS_FILE, SKIPPED_FOLDERS, File, walk
 from scaffold.verify.verdict import Tree
 from scaffold.workspace.plan import TargetError
 
@@ -82,11 +81,8 @@ class _UnreadError(Exception):
 
 
 def _paths(root: Path) -> Iterator[Path]:
-    for folder, folders, names in os.walk(root, onerror=_refuse):
-        here = Path(folder)
-        folders[:] = sorted(
-            name for name in folders if name not in SKIPPED_FOLDERS and not (here / name / ".git").exists()
-        )
+    for here, folders, names in walk(root, _refuse):
+        folders[:] = [name for name in folders if name not in SKIPPED_FOLDERS and not (here / name / ".git").exists()]
         # A linked folder is not followed, as Terraform would.
         yield from (here / name for name in folders if (here / name).is_symlink() and any((here / name).glob("*.tf")))
         # Terraform ignores files whose names begin with a dot.

@@ -1,5 +1,6 @@
 """Merging a text three ways with `git merge-file`, conflicts marked inline."""
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +60,10 @@ def merge_texts(base: str, yours: str, theirs: str, version: str, outside: Path)
         labels = ["-L", YOURS, "-L", "base", "-L", label]
         command: list[str | Path] = [git, "-c", "merge.conflictStyle=merge", "merge-file", *labels, *paths]
         # Nobody's configuration: a merge is the same on every machine.
-        own = environment(GIT_CONFIG_NOSYSTEM="1", GIT_CONFIG_GLOBAL="/dev/null", GIT_CEILING_DIRECTORIES=str(folder))
+        # A folder's own name in the ceilings does not keep git from looking above it; that of the one around it does.
+        own = environment(
+            GIT_CONFIG_NOSYSTEM="1", GIT_CONFIG_GLOBAL=os.devnull, GIT_CEILING_DIRECTORIES=str(folder.parent)
+        )
         try:
             ended = run(command, cwd=folder, environment=own, seconds=_SECONDS)
         except ProgramError as error:

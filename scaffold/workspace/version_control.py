@@ -23,7 +23,15 @@ def uncommitted(target: Path) -> list[str] | None:
         if git is None:
             return None
         # A submodule is a repository of its own, with settings that git would follow inside it.
-        command: list[str | Path] = [git.program, "status", "--porcelain", "--ignore-submodules=dirty", "--", "."]
+        command: list[str | Path] = [
+            git.program,
+            "status",
+            "--porcelain",
+            "--no-renames",
+            "--ignore-submodules=dirty",
+            "--",
+            ".",
+        ]
         ended = run(command, cwd=target, environment=git.environment, seconds=_SECONDS)
     except ProgramError as error:
         raise TargetError(f"{error}; git has to say whether everything in {target} is committed.") from None
