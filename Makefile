@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
   --no-header --no-annotate --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint space array bench examples golden lock audit dist data picture clean
+.PHONY: help setup demo test lint space array mutants bench examples golden lock audit dist data picture clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ lint: $(VENV)/ready ## Lint, format and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: lint ## Lint, types and all tests
+test: lint ## Lint, types and all tests, with the figures of what they tried
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 space: $(VENV)/ready ## Put the whole answer space to every verifier, and 2,000 random ones to ours; takes long
@@ -38,6 +38,9 @@ space: $(VENV)/ready ## Put the whole answer space to every verifier, and 2,000 
 
 array: $(VENV)/ready ## Make the covering array over the answers anew
 	$(BIN)/python -m tests.matrix.figures --write
+
+mutants: $(VENV)/ready ## Put seeded bugs into a copy, one after the other, and see each caught
+	$(BIN)/python -m tests.mutants.seeded
 
 bench: $(VENV)/ready ## Measure scaffold beside copier, cookiecutter, checkov and Terraform; results in .bench/
 	$(BIN)/python -m benchmarks

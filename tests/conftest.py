@@ -1,6 +1,7 @@
 """What every test may count on: no settings of the machine's owner in the environment."""
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,28 @@ def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
 def _nothing_is_stopping() -> None:
     # What one test interrupted is over when the next begins; in a command it holds to the end.
     interrupts.stopping.clear()
+
+
+HOSTILE = (
+    "tests/hostile/",
+    "tests/render/test_hostile_text.py",
+    "tests/answers/test_bad_input.py",
+    "tests/cli/test_hostile_terminal.py",
+)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the tests have counted: what was tried, and what was survived."""
+    figures: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("passed", ()):
+        if report.nodeid.startswith(HOSTILE):
+            figures["cases of hostile input"] += 1
+    # A test's end knows all that it has counted; its report is none of those that are shown.
+    for report in terminalreporter.stats.get("", ()):
+        if report.when == "teardown":
+            figures.update({name: int(str(value)) for name, value in report.user_properties})
+    if any(figures.values()):
+        figures["tests that failed"] = len(terminalreporter.stats.get("failed", ()))
+        terminalreporter.section("figures")
+        for name, number in sorted(figures.items()):
+            terminalreporter.write_line(f"{number:>9,} {name}")

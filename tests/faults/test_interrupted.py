@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -32,7 +32,9 @@ MOMENTS = 6
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_signal_at_any_moment_ends_with_its_code_and_the_old_tree_or_the_new(name: str, tmp_path: Path) -> None:
+def test_a_signal_at_any_moment_ends_with_its_code_and_the_old_tree_or_the_new(
+    name: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     arguments, prepare = COMMANDS[name]
     origin = Sandbox(tmp_path / "origin")
     (prepare or (lambda sandbox: None))(origin)
@@ -65,6 +67,7 @@ def test_a_signal_at_any_moment_ends_with_its_code_and_the_old_tree_or_the_new(n
             assert (ran.returncode, found) == (whole.returncode, new), (moment, number, ran.stderr)
         assert sandbox.left() == set(), (moment, number)
         wait_for_end(sandbox.pids())
+    record_property("commands interrupted", interrupted)
     assert interrupted >= MOMENTS - 2
 
 

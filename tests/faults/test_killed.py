@@ -97,7 +97,7 @@ def again(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_killed_at_any_moment_leaves_old_or_new_and_the_next_run_mends(
-    name: str, part: int, tmp_path: Path, again: Again
+    name: str, part: int, tmp_path: Path, again: Again, record_property: Callable[[str, object], None]
 ) -> None:
     arguments, prepare, number = COMMANDS[name]
     origin = Sandbox(tmp_path / "origin")
@@ -139,4 +139,5 @@ def test_a_command_killed_at_any_moment_leaves_old_or_new_and_the_next_run_mends
         assert sandbox.left() == set(), moment
         wait_for_end(sandbox.pids())
         shutil.rmtree(sandbox.root)
+    record_property("commands killed", killed)
     assert killed > 0.8 * number / PARTS

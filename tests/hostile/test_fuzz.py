@@ -5,6 +5,7 @@ file for a text, in the folder of the target, with a name that says what was wro
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,8 +44,9 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_any_text_is_read_or_refused_as_documented(target: str) -> None:
+def test_any_text_is_read_or_refused_as_documented(target: str, record_property: Callable[[str, object], None]) -> None:
     shape = SHAPES[target]
+    tried = 0
 
     @settings(
         max_examples=EXAMPLES,
@@ -55,9 +57,12 @@ def test_any_text_is_read_or_refused_as_documented(target: str) -> None:
     )
     @given(shape | shapes.spoiled(shape) | shapes.anything)
     def search(text: str) -> None:
+        nonlocal tried
+        tried += 1
         outcome(target, text)
 
     search()
+    record_property("texts fuzzed", tried)
 
 
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*/*")), ids=lambda path: f"{path.parent.name}: {path.stem}")

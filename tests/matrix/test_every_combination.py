@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,13 +34,14 @@ def modules_of(files: tuple[File, ...]) -> dict[str, tuple[File, ...]]:
 
 
 @every_group
-def test_our_own_verifiers_pass(name: str) -> None:
+def test_our_own_verifiers_pass(name: str, record_property: Callable[[str, object], None]) -> None:
     for title, rendering in group(name).items():
         verdicts = {verdict.verifier: verdict for verdict in verify(tree_of(rendering), Level.FAST)}
         for verifier in FAST:
             none = verifier == "kubernetes" and not rendering.kubernetes_versions
             expected = Status.NOT_RUN if none else Status.PASSED
             assert verdicts[verifier].status is expected, (title, verdicts[verifier])
+    record_property("repositories put to our own verifiers", len(group(name)))
 
 
 def test_terraform_fmt_has_nothing_to_change(tmp_path: Path) -> None:
@@ -83,12 +85,17 @@ def stacks(rendering: Rendering) -> tuple[File, ...]:
 
 @every_group
 def test_terraform_validates_every_stack_and_module_against_the_6_69_schema(
-    name: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    name: str,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
 ) -> None:
     terraform_program()
     for variable, value in terraform_env(schema_mirror(tmp_path_factory.getbasetemp() / "schema")).items():
         monkeypatch.setenv(variable, value)
     validates({title: stacks(rendering) for title, rendering in sample(name).items()}, tmp_path)
+    record_property("repositories put to terraform validate", len(sample(name)))
 
 
 @every_group
@@ -139,7 +146,9 @@ def test_the_modules_own_tests_pass(name: str, tmp_path_factory: pytest.TempPath
 
 
 @every_group
-def test_checkov_has_no_finding_and_saw_every_resource(name: str, tmp_path: Path) -> None:
+def test_checkov_has_no_finding_and_saw_every_resource(
+    name: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     renderings = group(name)
     folders = [
         write((file for file in rendering.files if file.path.endswith(".tf")), tmp_path / title)
@@ -151,3 +160,4 @@ def test_checkov_has_no_finding_and_saw_every_resource(name: str, tmp_path: Path
         assert checkov.findings_of(rendering.files, held, scan) == [], title
         assert (scan.failed, scan.parsing_errors) == ((), ()), title
         assert set(held) == set(scan.blocks), title
+    record_property("repositories put to checkov", len(renderings))

@@ -5,7 +5,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -63,11 +63,23 @@ def texts(rendering: Rendering) -> dict[str, str]:
     return {file.path: file.text for file in rendering.files}
 
 
+_rendered = 0
+
+
+@pytest.fixture(autouse=True)
+def _count_of_answers(record_property: Callable[[str, object], None]) -> Iterator[None]:
+    before = _rendered
+    yield
+    record_property("random sets of answers put to our own verifiers", _rendered - before)
+
+
 @searched()
 @given(answers())
 def test_any_valid_answers_render_and_verify_and_render_the_same_again(data):
+    global _rendered
     project = resolved(data)
     rendering = render(project)
+    _rendered += 1
     for verdict in verify(tree_of(rendering), Level.FAST):
         if verdict.verifier in FAST:
             assert verdict.status is not Status.FAILED, verdict.findings

@@ -15,6 +15,9 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 _armed: Callable[[], None] | None = None
 
+survived = 0
+"""How many pieces of work have been armed and have ended."""
+
 
 def _hook(event: str, arguments: tuple[object, ...]) -> None:
     if _armed is None:
@@ -29,7 +32,7 @@ sys.addaudithook(_hook)
 @contextmanager
 def armed(action: Callable[[int], None]) -> Iterator[list[int]]:
     """Call `action` with the number of each operation, from 1, before it happens; yield a list that holds the last."""
-    global _armed
+    global _armed, survived
     count = [0]
 
     def step() -> None:
@@ -41,6 +44,7 @@ def armed(action: Callable[[int], None]) -> Iterator[list[int]]:
         yield count
     finally:
         _armed = None
+        survived += 1
 
 
 def failing(first: int, last: int | None = None) -> Callable[[int], None]:
@@ -76,6 +80,8 @@ def dying(at: int, before: Callable[[int], None] = lambda number: None) -> Calla
 
 def dies(work: Callable[[], object], action: Callable[[int], None]) -> bool:
     """Run work in a process of its own, armed; return whether it was killed. What it raises ends it quietly."""
+    global survived
+    survived += 1
     child = os.fork()
     if child == 0:
         try:
