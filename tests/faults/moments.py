@@ -72,7 +72,7 @@ class Sandbox:
     def left(self) -> set[str]:
         """Return what only a command at work has: drafts, scratch folders, folders that are prepared."""
         places = [*(self.root / "temporary").iterdir(), *(self.root / "beside").iterdir()]
-        found = {path.name for path in places if path != self.target}
+        found = {path.name for path in places if path != self.target and not _is_a_trial(path)}
         found |= {path.name for path in (self.root / "cache").rglob("*") if path.suffix in (".new", ".tmp", ".scratch")}
         return found | {path.name for path in self.target.glob(".scaffold*") if path.name.endswith((".new", "pending"))}
 
@@ -85,6 +85,11 @@ class Sandbox:
                 if f"={self.root}/".encode() in surroundings.read_bytes():
                     found.append(int(surroundings.parent.name))
         return found
+
+
+def _is_a_trial(path: Path) -> bool:
+    """Return whether it is what Python itself writes for a moment, to see whether it can write to a temporary folder."""
+    return path.is_file() and len(path.name) == 8 and path.read_bytes() in (b"", b"blat")
 
 
 def spread(seed: int, number: int, total: int) -> Iterator[int]:
