@@ -88,7 +88,7 @@ class Sandbox:
 
 
 def _is_a_trial(path: Path) -> bool:
-    """Return whether it is what Python itself writes for a moment, to see whether it can write to a temporary folder."""
+    """Return whether it is what Python itself writes for a moment, to see whether a temporary folder takes it."""
     return path.is_file() and len(path.name) == 8 and path.read_bytes() in (b"", b"blat")
 
 
