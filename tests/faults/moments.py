@@ -14,6 +14,8 @@ from pathlib import Path
 from random import Random
 from subprocess import DEVNULL, CompletedProcess, run
 
+from tests.support.processes import has_ended, wait_for_end
+
 ROOT = Path(__file__).parent.parent.parent
 COUNTED = ("import", "open", "os.", "shutil.", "subprocess.", "tempfile.")
 
@@ -75,6 +77,11 @@ class Sandbox:
         found = {path.name for path in places if path != self.target and not _is_a_trial(path)}
         found |= {path.name for path in (self.root / "cache").rglob("*") if path.suffix in (".new", ".tmp", ".scratch")}
         return found | {path.name for path in self.target.glob(".scaffold*") if path.name.endswith((".new", "pending"))}
+
+    def wait_for_programs(self) -> None:
+        """Wait until no program runs that was started, nor one that such a program has started meanwhile."""
+        while running := [pid for pid in self.pids() if not has_ended(pid)]:
+            wait_for_end(running)
 
     def pids(self) -> list[int]:
         """Return the processes of all programs that were started: those that noted it, and those that still run."""

@@ -66,7 +66,7 @@ def test_a_signal_at_any_moment_ends_with_its_code_and_the_old_tree_or_the_new(
         else:  # Python forgets an interrupt that comes while an object is finalised
             assert (ran.returncode, found) == (whole.returncode, new), (moment, number, ran.stderr)
         assert sandbox.left() == set(), (moment, number)
-        wait_for_end(sandbox.pids())
+        sandbox.wait_for_programs()
     record_property("commands interrupted", interrupted)
     assert interrupted >= MOMENTS - 2
 
@@ -107,7 +107,7 @@ def test_signals_to_the_whole_group_while_terraform_hangs_leave_nothing(number: 
     assert process.returncode == 130
     assert said.count("Interrupted; nothing was changed.") == 1
     assert "Traceback" not in said
-    wait_for_end(sandbox.pids())
+    sandbox.wait_for_programs()
     assert not sandbox.target.exists()
     assert sandbox.left() == set()
 
@@ -136,7 +136,7 @@ def test_a_command_killed_while_terraform_hangs_takes_terraform_and_what_it_star
     ran = subprocess.run(command, cwd=sandbox.target.parent, env=sandbox.environment, timeout=60, check=False)
     assert ran.returncode == -signal.SIGKILL
     assert len(sandbox.pids()) == 2
-    wait_for_end(sandbox.pids())
+    sandbox.wait_for_programs()
 
 
 def test_hang_ups_that_nohup_ignores_stay_ignored(tmp_path: Path) -> None:
