@@ -14,7 +14,8 @@ import pytest
 from scaffold import interrupts
 from scaffold.report.documents.diff import DiffDocument
 from tests.faults.moments import ROOT, Sandbox, spread
-from tests.faults.test_killed import LEAST, OTHER, edited, files, foreign, rendered, wait_for_end
+from tests.faults.test_killed import LEAST, OTHER, edited, files, foreign, rendered
+from tests.support.processes import wait_for_end
 
 QUICK = ["--verify", "fast"]
 COMMANDS = {
