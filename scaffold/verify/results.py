@@ -36,8 +36,7 @@ def remembered(
 ) -> Verdict:
     """Return what a verifier says of a tree: what it said before of the same bytes, or else what it says now.
 
-    Only a complete verdict is kept. A cache that cannot be written, or that others can
-    write to, is done without.
+    Only a complete verdict is kept. A cache that cannot be written, or that others can write to, is done without.
 
     Args:
         tree: what is verified.
