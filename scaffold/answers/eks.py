@@ -53,6 +53,8 @@ _OS = ("E14", "Auto Mode nodes are Linux only.", "Leave it out; Windows needs se
 SAME_EVERYWHERE: tuple[str, ...] = ()
 """Everything about a cluster may differ between environments."""
 
+REQUIRED: dict[str, object] = {}
+
 REFUSED: dict[str, tuple[str, str, str]] = {
     "ami": _AMI,
     "ami_id": _AMI,
@@ -292,6 +294,11 @@ def required_endpoints(answers: "Answers") -> tuple[str, ...]:
 def needs_public_subnets(answers: "Answers") -> bool:
     """Return whether its load balancer faces the internet."""
     return answers.eks.ingress == "internet-facing"
+
+
+def needs_network(answers: "Answers") -> bool:
+    """Return whether it runs in a VPC: always."""
+    return True
 
 
 def node_pools(answers: "Answers") -> tuple[CustomPool, ...]:

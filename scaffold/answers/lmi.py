@@ -53,6 +53,8 @@ _INSTANCES = "Managed Instances runs on EC2 instances that Lambda starts, patche
 SAME_EVERYWHERE: tuple[str, ...] = ("event_source", "runtime")
 """The function is one for all environments."""
 
+REQUIRED: dict[str, object] = {"max_vcpu_count": 64}
+
 REFUSED: dict[str, tuple[str, str, str]] = {
     **dict.fromkeys(
         ("accelerators", "accelerator_count", "gpu", "gpus"),
@@ -216,6 +218,11 @@ def required_endpoints(answers: "Answers") -> tuple[str, ...]:
 def needs_public_subnets(answers: "Answers") -> bool:
     """Return whether something of it lies in public subnets: nothing does."""
     return False
+
+
+def needs_network(answers: "Answers") -> bool:
+    """Return whether it runs in a VPC: always."""
+    return True
 
 
 def rules(answers: "Answers") -> Iterator[Problem]:

@@ -1,13 +1,16 @@
 """The answers of one environment, as one model."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, Protocol, get_args
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
-from scaffold.answers import eks, lmi, network
+from scaffold.answers import durable, ecs, eks, functions, lmi, network
 from scaffold.answers.base import Strict, Text, distinct
+from scaffold.answers.durable import DurableAnswers
+from scaffold.answers.ecs import EcsAnswers
 from scaffold.answers.eks import EksAnswers
+from scaffold.answers.functions import FunctionsAnswers
 from scaffold.answers.lmi import LmiAnswers
 from scaffold.answers.network import EndpointProfile, Nat, NetworkAnswers
 from scaffold.answers.problems import Problem
@@ -15,7 +18,7 @@ from scaffold.answers.regions import REGIONS
 from scaffold.answers.state import RESERVED_PREFIXES, RESERVED_SUFFIXES, StateAnswers
 from scaffold.answers.usage import UsageAnswers
 
-Capacity = Literal["eks-auto-mode", "lambda-managed-instances"]
+Capacity = Literal["eks-auto-mode", "ecs", "lambda-managed-instances", "lambda-durable", "lambda"]
 Arch = Literal["arm64", "x86_64"]
 
 LONGEST_NAME = 24
@@ -46,6 +49,10 @@ class ComponentAnswers(Protocol):
     def SAME_EVERYWHERE(self) -> tuple[str, ...]:  # noqa: N802 (a constant of the module)
         """The keys that no environment may override."""
 
+    @property
+    def REQUIRED(self) -> Mapping[str, object]:  # noqa: N802 (a constant of the module)
+        """The keys without a default, each with a value that a module rendered by itself is rendered with."""
+
     def rules(self, answers: "Answers") -> Iterator[Problem]:
         """Yield what the opinions have against one environment's answers."""
 
@@ -55,10 +62,16 @@ class ComponentAnswers(Protocol):
     def needs_public_subnets(self, answers: "Answers") -> bool:
         """Return whether it puts something into public subnets."""
 
+    def needs_network(self, answers: "Answers") -> bool:
+        """Return whether it runs in a VPC."""
+
 
 COMPONENTS: Mapping[str, tuple[str, ComponentAnswers]] = {
     "eks-auto-mode": ("eks", eks),
+    "ecs": ("ecs", ecs),
     "lambda-managed-instances": ("lmi", lmi),
+    "lambda-durable": ("durable", durable),
+    "lambda": ("functions", functions),
 }
 """Each value of `capacity`, with its key in the answers and what is known of its answers."""
 
@@ -123,7 +136,7 @@ class Answers(Strict):
     )
     capacity: Annotated[list[Capacity], AfterValidator(distinct)] = Field(
         default_factory=list,
-        description="What runs in the network: eks-auto-mode, lambda-managed-instances. Empty: a network alone.",
+        description=f"What runs: {', '.join(get_args(Capacity))}. Empty: a network alone.",
     )
     arch: Arch = Field(
         default="arm64",
@@ -140,7 +153,10 @@ class Answers(Strict):
     )
     network: NetworkAnswers = Field(default_factory=NetworkAnswers)
     eks: EksAnswers = Field(default_factory=EksAnswers)
+    ecs: EcsAnswers = Field(default_factory=EcsAnswers)
     lmi: LmiAnswers = Field(default_factory=LmiAnswers)
+    durable: DurableAnswers = Field(default_factory=DurableAnswers)
+    functions: FunctionsAnswers = Field(default_factory=FunctionsAnswers)
     state: StateAnswers = Field(default_factory=StateAnswers)
     usage: UsageAnswers = Field(default_factory=UsageAnswers)
 

@@ -8,7 +8,7 @@ from packaging.version import Version
 
 from scaffold.answers.model import Answers
 from scaffold.answers.project import Project
-from scaffold.blueprint import eks, environment, lmi, network
+from scaffold.blueprint import durable, ecs, eks, environment, functions, lmi, network
 from scaffold.blueprint.environment import ProviderFacts
 from scaffold.cost.inventory import Inventory
 from scaffold.cost.lines import EnvironmentCost, cost_of
@@ -41,7 +41,10 @@ class ComponentBlueprint(Protocol):
 COMPONENTS: Mapping[str, tuple[str, ComponentBlueprint]] = {
     "network": ("network", network),
     "eks-auto-mode": ("eks", eks),
+    "ecs": ("ecs", ecs),
     "lambda-managed-instances": ("lmi", lmi),
+    "lambda-durable": ("durable", durable),
+    "lambda": ("functions", functions),
 }
 """Each component's key in the answers and the facts, and its blueprint; the network is in every project."""
 

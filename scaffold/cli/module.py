@@ -34,7 +34,7 @@ def module(
     """
     from dataclasses import replace
 
-    from scaffold.blueprint import COMPONENTS
+    from scaffold.answers.model import COMPONENTS
     from scaffold.cli.finish import finish
     from scaffold.cli.inputs import collect
     from scaffold.cli.output import progress
@@ -49,8 +49,9 @@ def module(
         "owner": "example",
         "cost_center": "example",
     }
-    if component in COMPONENTS and component != "network":
-        weakest |= {"capacity": [component], "lmi": {"max_vcpu_count": 64}}
+    if component in COMPONENTS:
+        key, of_component = COMPONENTS[component]
+        weakest |= {"capacity": [component], key: dict(of_component.REQUIRED)}
     inputs = collect(directory, None, answers or [], settings or [], weakest)
     with progress("Rendering and verifying") as tell:
         document = deliver(

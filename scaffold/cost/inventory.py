@@ -17,6 +17,25 @@ class Unpriced:
 
 
 @dataclass(frozen=True, slots=True)
+class FargateTasks:
+    """Fargate tasks of one size that an ECS service keeps running.
+
+    Attributes:
+        arch: `arm64` or `x86_64`.
+        cpu: CPU units of each; 1024 are one vCPU.
+        memory: MiB of each.
+        count: how many, at least.
+        spot: whether they run on Fargate Spot.
+    """
+
+    arch: str
+    cpu: int
+    memory: int
+    count: int
+    spot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """What an environment has that costs money.
 
@@ -38,6 +57,13 @@ class Inventory:
         log_groups: how many log groups; they cost by what is written to them.
         alarms: how many CloudWatch alarms.
         capacity_providers: the architecture of each capacity provider of Lambda Managed Instances, `arm64` or `x86_64`.
+        fargate: the tasks that ECS services keep running on Fargate.
+        ecs_instances: the architecture of each capacity provider of ECS Managed Instances that a service runs on, and
+            how many instances it has at least.
+        functions: the architecture of each standard Lambda function, durable ones among them.
+        durable_functions: how many of them are durable.
+        http_apis: how many HTTP APIs of API Gateway.
+        state_machines: how many Step Functions state machines.
         unpriced: what could not be counted.
     """
 
@@ -58,4 +84,10 @@ class Inventory:
     log_groups: int = 0
     alarms: int = 0
     capacity_providers: tuple[str, ...] = ()
+    fargate: tuple[FargateTasks, ...] = ()
+    ecs_instances: tuple[tuple[str, int], ...] = ()
+    functions: tuple[str, ...] = ()
+    durable_functions: int = 0
+    http_apis: int = 0
+    state_machines: int = 0
     unpriced: tuple[Unpriced, ...] = ()

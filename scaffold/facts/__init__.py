@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from scaffold.facts.cluster import Cluster, clusters_of
+from scaffold.facts.functions import Function, functions_of, may_be_managed
 from scaffold.facts.managed_instances import (
     CapacityProvider,
     ManagedFunction,
@@ -23,6 +24,7 @@ class Facts:
         clusters: every EKS cluster of every root module.
         capacity_providers: every capacity provider of Lambda Managed Instances of every root module.
         managed_functions: every function of every root module that runs on one.
+        functions: every other function, durable ones among them.
     """
 
     repository: Repository
@@ -30,6 +32,7 @@ class Facts:
     clusters: tuple[Cluster, ...]
     capacity_providers: tuple[CapacityProvider, ...] = ()
     managed_functions: tuple[ManagedFunction, ...] = ()
+    functions: tuple[Function, ...] = ()
 
 
 def facts_of(repository: Repository) -> Facts:
@@ -40,4 +43,10 @@ def facts_of(repository: Repository) -> Facts:
         tuple(cluster for root in repository.roots for cluster in clusters_of(root)),
         tuple(provider for root in repository.roots for provider in capacity_providers_of(root)),
         tuple(function for root in repository.roots for function in managed_functions_of(root)),
+        tuple(
+            function
+            for root in repository.roots
+            for function in functions_of(root)
+            if not may_be_managed(function.instance)
+        ),
     )

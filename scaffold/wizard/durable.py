@@ -1,0 +1,5 @@
+"""Questions about durable Lambda functions."""
+
+from scaffold.wizard.question import Question
+
+QUESTIONS: tuple[Question, ...] = ()

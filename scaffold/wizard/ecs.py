@@ -1,0 +1,5 @@
+"""Questions about Amazon ECS."""
+
+from scaffold.wizard.question import Question
+
+QUESTIONS: tuple[Question, ...] = ()

@@ -1,0 +1,5 @@
+"""Questions about Lambda functions."""
+
+from scaffold.wizard.question import Question
+
+QUESTIONS: tuple[Question, ...] = ()
