@@ -35,7 +35,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
         ("publish", "alias", "qualifier"),
         (
             "D2",
-            "a durable function is always published behind the alias live: an execution stays on the version it began on.",
+            "it is always published, behind the alias live: an execution stays on the version it began on.",
             "Leave it out.",
         ),
     ),

@@ -226,8 +226,7 @@ def _workflow_facts(first: DurableFacts) -> WorkflowFacts:
 
 def _in_words(seconds: int) -> str:
     """Return a duration in the largest unit that says it in a whole number: `7 days`, `90 minutes`, `1 second`."""
-    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
-        if seconds % length == 0:
-            break
-    count = seconds // length
+    lengths = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
+    unit = next(unit for unit, length in lengths.items() if seconds % length == 0)
+    count = seconds // lengths[unit]
     return f"{count} {unit}{'' if count == 1 else 's'}"
