@@ -45,6 +45,17 @@ class Either(Symbol):
     options: tuple[Value, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded(Symbol):
+    """A value as JSON of which not all is known: a policy that names another resource.
+
+    Attributes:
+        value: what is encoded.
+    """
+
+    value: Value = None
+
+
 class Addressed(Mapping[Key, Value]):
     """An object whose attributes are worked out when asked for: a resource, a module's outputs, `var`.
 
