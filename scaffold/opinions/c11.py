@@ -45,11 +45,11 @@ def _block(service: EcsService, kind: str, wrong: str, wanted: str) -> Iterator[
     """Yield that a block is missing, is not enabled or does not roll back."""
     body, address = service.instance.body, service.address
     mend = f"Set {kind} {{ {wanted} }}."
+    if kind in body.open:
+        yield unknown(f"{address}: whether it has {kind} cannot be told.", service.instance.place_of(kind))
+        return
     if kind not in body.blocks:
-        if kind in body.open:
-            yield unknown(f"{address}: its {kind} cannot be told.", service.instance.place)
-        else:
-            yield broken(f"{address} {wrong}.", service.instance.place, mend)
+        yield broken(f"{address} {wrong}.", service.instance.place, mend)
         return
     for name in ("enable", "rollback"):
         value: Value = flag(service.instance.get(kind, name), False)

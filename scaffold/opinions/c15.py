@@ -7,9 +7,9 @@ from scaffold.evaluate.root import Instance, Root
 from scaffold.evaluate.values import Joined, Symbol, Value
 from scaffold.facts import Facts
 from scaffold.facts.cluster import flag
-from scaffold.facts.containers import Container
+from scaffold.facts.containers import Container, TaskDefinition
 from scaffold.opinions.ecs_services import expected, missing
-from scaffold.opinions.judging import broken, kept
+from scaffold.opinions.judging import broken, kept, shown, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 
 
@@ -22,8 +22,7 @@ def _judge(facts: Facts) -> Iterator[Judgement]:
             yield from found or [kept(f"{repository.address} keeps each image under its tag.", repository.place)]
     for ecs in facts.ecs:
         for task in ecs.tasks:
-            found = [each for container in task.containers or () for each in _image(container)]
-            yield from found or [kept(f"{task.address} names its images by what does not move.", task.instance.place)]
+            yield from _images(task)
 
 
 def _repository(facts: Facts, root: Root, repository: Instance) -> Iterator[Judgement]:
@@ -56,24 +55,42 @@ def _repository(facts: Facts, root: Root, repository: Instance) -> Iterator[Judg
         yield missing(root, message, repository.place, "Add an aws_ecr_lifecycle_policy for it.")
 
 
-def _image(container: Container) -> Iterator[Judgement]:
-    """Yield that an image has the tag `latest`, or none, which is the same; what is not known may have any."""
+def _images(task: TaskDefinition) -> Iterator[Judgement]:
+    if task.containers is None:
+        place = task.instance.place_of("container_definitions")
+        yield unknown(f"{task.address}: its containers cannot be told.", place)
+        return
+    found = [each for container in task.containers for each in _image(task, container)]
+    yield from found or [kept(f"{task.address} names images that stay what they are.", task.instance.place)]
+
+
+def _image(task: TaskDefinition, container: Container) -> Iterator[Judgement]:
+    """Yield that an image has the tag `latest`, or none, which is the same; or that nobody knows its tag."""
     image = container.image
+    if image is None:
+        return
     parts = image.parts if isinstance(image, Joined) else (image,)
-    last = parts[-1]
-    if not isinstance(last, str):
+    texts = "".join(part if isinstance(part, str) else "?" for part in parts)
+    name, _, tag = texts.rpartition("/")[2].partition(":")
+    if "@" in texts:
         return
-    name = last.rpartition("/")[2]
-    # `${aws_ecr_repository.api.repository_url}:1.4.2` has its tag in the last part; so has `public.ecr.aws/a/b:1`.
-    if "@" in last or "@" in "".join(part for part in parts if isinstance(part, str)):
-        return
-    tag = name.rpartition(":")[2] if ":" in name else "" if name and len(parts) == 1 else None
-    if tag in ("", "latest"):
+    if "?" in tag or (not tag and "?" in name):
+        # In a repository of immutable tags, `latest` would be one image for ever.
+        if not any(_is_immutable(task.root, part) for part in parts):
+            yield unknown(f"{container.title}: the tag of its image cannot be told: {shown(image)}.", container.place)
+    elif tag in ("", "latest"):
         yield broken(
-            f"{container.title} runs whatever {'latest' if tag else 'an image without a tag'} is when it starts.",
+            f"{container.title} has an image {'without a tag' if not tag else 'called latest'}: each start may be of "
+            "another.",
             container.place,
             "Name a tag that is never moved, or the digest.",
         )
+
+
+def _is_immutable(root: Root, value: Value) -> bool:
+    repository = root.find(value)
+    tags = repository.get("image_tag_mutability") if repository is not None else None
+    return isinstance(tags, str) and tags.startswith("IMMUTABLE")
 
 
 _EXAMPLE = """\

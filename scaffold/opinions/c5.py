@@ -19,7 +19,7 @@ _SERVICE = "ecs-tasks.amazonaws.com"
 _BROAD = frozenset({"AdministratorAccess", "PowerUserAccess"})
 
 
-def _judge(facts: Facts, _: Ecs, task: TaskDefinition) -> Iterator[Judgement]:
+def _judge(facts: Facts, ecs: Ecs, task: TaskDefinition) -> Iterator[Judgement]:
     code, execution = task.instance.get("task_role_arn"), task.instance.get("execution_role_arn")
     if code is not None and code == execution:
         yield broken(
@@ -28,7 +28,8 @@ def _judge(facts: Facts, _: Ecs, task: TaskDefinition) -> Iterator[Judgement]:
             "Give the code a role of its own, with its own rights only, or none.",
         )
         return
-    if execution is None and task.runs_on("FARGATE"):
+    on_fargate = task.runs_on("FARGATE") or any(each.strategy.fargate for each in ecs.services_of(task))
+    if execution is None and on_fargate:
         yield broken(
             f"{task.address} has no execution role: nothing may pull its image or write its logs.",
             task.instance.place,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scaffold.evaluate.values import Value, known
+from scaffold.evaluate.values import Joined, Symbol, Value, known
 from scaffold.facts import Facts
 from scaffold.facts.cluster import flag
 from scaffold.facts.containers import Container, TaskDefinition
@@ -27,12 +27,8 @@ def _faults(facts: Facts, ecs: Ecs, task: TaskDefinition, container: Container) 
             "Set readonlyRootFilesystem = true, and mount a volume where it has to write.",
         )
         yield from _user(container)
-    if container.essential is not False and ecs.services_of(task) and _health(container) is None:
-        yield broken(
-            f"{title} has no health check: a task that hangs stays.",
-            place,
-            "Set healthCheck = { command = […] } to what the image has.",
-        )
+    if container.essential is not False and ecs.services_of(task):
+        yield from _health(container)
 
 
 def _user(container: Container) -> Iterator[Judgement]:
@@ -49,9 +45,17 @@ def _is_root(user: Value) -> bool:
     return known(user) and str(user).partition(":")[0] in ("0", "root", "")
 
 
-def _health(container: Container) -> Value:
-    command = container.get("healthCheck", "command")
-    return None if command in ((), ("NONE",)) else command
+def _health(container: Container) -> Iterator[Judgement]:
+    command, title = container.get("healthCheck", "command"), container.title
+    unsure = isinstance(container.essential, Symbol | Joined)
+    if isinstance(command, Symbol | Joined) or (unsure and command is None):
+        yield unknown(f"{title}: whether it has a health check, and needs one, cannot be told.", container.place)
+    elif command in (None, (), ("NONE",)):
+        yield broken(
+            f"{title} has no health check: a task that hangs stays.",
+            container.place,
+            "Set healthCheck = { command = […] } to what the image has.",
+        )
 
 
 _EXAMPLE = """\

@@ -36,7 +36,7 @@ def _options(container: Container) -> Iterator[Judgement]:
         title, "mode", mode, place, lambda given: given == "non-blocking", wrong, 'Set mode = "non-blocking".'
     )
     if container.get(_LOGS, "options", "max-buffer-size") is None:
-        message = f"{title} keeps 1 MB of logs while CloudWatch is slow, and drops the rest."
+        message = f"{title} does not say how much of its logs is kept while CloudWatch is slow."
         yield broken(message, place, 'Set max-buffer-size = "25m" or so.')
 
 
