@@ -29,9 +29,12 @@ def _judge(facts: Facts, ecs: Ecs, task: TaskDefinition) -> Iterator[Judgement] 
 
 def _providers(ecs: Ecs, task: TaskDefinition) -> Iterator[EcsCapacityProvider]:
     """Yield the managed instances that a task definition runs on."""
-    names = [share.provider for service in ecs.services_of(task) for share in service.strategy.shares]
+    services = ecs.services_of(task)
+    names = [share.provider for service in services for share in service.strategy.shares]
+    # What a state machine runs has no service: then each may be meant.
+    every = not services and task.runs_on("MANAGED_INSTANCES")
     for provider in ecs.providers:
-        if provider.managed_instances and any(provider.is_named(name) for name in names):
+        if provider.managed_instances and (every or any(provider.is_named(name) for name in names)):
             yield provider
 
 

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 
-from scaffold.evaluate.values import Joined, Symbol
+from scaffold.evaluate.root import Place
+from scaffold.evaluate.values import Joined, Symbol, Value
 from scaffold.facts import Facts
+from scaffold.facts.addresses import several
 from scaffold.facts.cluster import flag
+from scaffold.facts.documents import step
 from scaffold.facts.ecs import Ecs, EcsService
 from scaffold.facts.security_groups import SecurityGroup
-from scaffold.opinions.ecs_services import expected, for_each_service, in_private_subnets
-from scaffold.opinions.judging import broken, shown, unknown
+from scaffold.facts.workflows import Workflow
+from scaffold.opinions.ecs_services import Faults, expected, for_each_service, in_private_subnets
+from scaffold.opinions.judging import broken, kept, shown, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 
 _NETWORK = "network_configuration"
+_GIVEN, _AWSVPC = ("Parameters", "Arguments"), ("NetworkConfiguration", "AwsvpcConfiguration")
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 
 
@@ -48,38 +53,76 @@ def _groups(service: EcsService) -> Iterator[Judgement]:
     if not service.groups:
         yield broken(f"{service.address} leaves its tasks in the VPC's default security group.", place)
     of_balancers = [service.refers.find(value) for balancer in service.balancers for value in balancer.groups]
+    # A network load balancer without a security group passes its clients' addresses on, or its own.
+    by_address = any(each.kind == "network" and not each.groups for each in service.balancers)
     for value in service.groups:
         found = service.refers.find(value)
         group = service.group_of.get(found.address) if found is not None else None
-        if group is None:
-            yield unknown(f"{service.address}: what {shown(value)} lets in cannot be told.", place)
-        elif group.instance.type == "aws_default_security_group":
-            yield broken(f"{service.address} has the VPC's default security group, not one of its own.", place)
-        elif any(each is found for each in of_balancers):
+        if group is not None and any(each is found for each in of_balancers):
             yield broken(
                 f"{service.address} shares {group.instance.address} with its load balancer, and with what reaches it.",
                 place,
                 "Make a security group for the tasks, which lets in that of the load balancer.",
             )
         else:
-            yield from _ingress(service, group)
+            yield from _group(service.address, value, group, place, by_address=by_address)
 
 
-def _ingress(service: EcsService, group: SecurityGroup) -> Iterator[Judgement]:
-    # A network load balancer without a security group passes its clients' addresses on, or its own.
-    by_address = any(each.kind == "network" and not each.groups for each in service.balancers)
+def _group(title: str, value: Value, group: SecurityGroup | None, place: Place, *, by_address: bool) -> Faults:
+    """Yield that a security group of tasks lets addresses in, or that nobody can say."""
+    if group is None:
+        yield unknown(f"{title}: what {shown(value)} lets in cannot be told.", place)
+        return
+    if group.instance.type == "aws_default_security_group":
+        yield broken(f"{title} has the VPC's default security group, not one of its own.", place)
+        return
     for rule in group.ingress():
         let_in = [each for each in rule.cidrs if not by_address or each in _EVERYWHERE] + list(rule.prefix_lists)
         if let_in and not rule.certain:
             yield unknown(f"{rule.where} may be there or not.", rule.place)
         elif let_in:
             yield broken(
-                f"{rule.where} lets addresses reach the tasks of {service.address}: {shown(tuple(let_in))}.",
+                f"{rule.where} lets addresses reach the tasks of {title}: {shown(tuple(let_in))}.",
                 rule.place,
                 "Let in the security group of the load balancer, or of the services that call it.",
             )
     if group.open:
         yield unknown(f"{group.instance.address}: its rules cannot all be told: {group.open}.", group.instance.place)
+
+
+def _judge(facts: Facts) -> Iterator[Judgement]:
+    yield from for_each_service(
+        _faults, lambda service: f"{service.address}: its tasks are private, and reached by named security groups only."
+    )(facts)
+    for ecs in facts.ecs:
+        for workflow in facts.workflows:
+            if workflow.root is ecs.root:
+                yield from _workflow(facts, ecs, workflow)
+
+
+def _workflow(facts: Facts, ecs: Ecs, workflow: Workflow) -> Iterator[Judgement]:
+    """Yield how the tasks that a state machine runs are networked, as far as it says."""
+    for state in workflow.tasks:
+        network = next((each for each in (state.get(name, *_AWSVPC) for name in _GIVEN) if each is not None), None)
+        if network is None:
+            continue
+        title, place = f"{workflow.address}: {state.name}", workflow.place
+        found = list(_started(facts, ecs, title, network, place))
+        yield from found or [kept(f"{title}: its tasks are private.", place)]
+
+
+def _started(facts: Facts, ecs: Ecs, title: str, network: Value, place: Place) -> Faults:
+    public, groups = step(network, "AssignPublicIp"), several(step(network, "SecurityGroups"))
+    wrong = f"{title} gives its tasks public addresses."
+    yield from expected(title, "AssignPublicIp", public, place, lambda given: given in (None, "DISABLED"), wrong)
+    subnets = several(step(network, "Subnets"))
+    yield from in_private_subnets(facts, ecs.root, f"a task of {title}", subnets, place)
+    if not groups:
+        yield broken(f"{title} leaves its tasks in the VPC's default security group.", place)
+    for value in groups:
+        found = ecs.refers.find(value)
+        group = ecs.group_of.get(found.address) if found is not None else None
+        yield from _group(title, value, group, place, by_address=False)
 
 
 _EXAMPLE = """\
@@ -133,9 +176,7 @@ OPINION = Opinion(
     mend="Name private subnets and a security group of the service's own in network_configuration, and let in the "
     "security group of the load balancer.",
     source="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-network.html",
-    judge=for_each_service(
-        _faults, lambda service: f"{service.address}: its tasks are private, and reached by named security groups only."
-    ),
+    judge=_judge,
     good={"main.tf": _EXAMPLE},
     bad={"main.tf": _EXAMPLE.replace("assign_public_ip = false", "assign_public_ip = true")},
 )

@@ -1,6 +1,7 @@
 """C1 to C17, on repositories in the styles found in the wild and on what scaffold renders."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from scaffold.facts import Facts, facts_of
 from scaffold.files import File
 from scaffold.opinions.engine import OPINIONS, judge
 from scaffold.opinions.opinion import Judgement, Status
+from scaffold.render import render
 from scaffold.repository.model import Repository
 from scaffold.repository.reading import read_repository, repository_of
+from tests.support.rendering import project, with_text
 
 OURS = tuple(opinion.id for opinion in OPINIONS if opinion.id.startswith("C"))
 
@@ -48,6 +51,153 @@ def of(opinion: str, *texts: str) -> list[Status]:
 
 def facts(*texts: str) -> Facts:
     return facts_of(terraform(*texts))
+
+
+CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c-0000-4000-8000-000000000000"
+BALANCER = {"load_balancer": "internal", "certificate_arn": CERTIFICATE}
+
+ANSWERS: dict[str, dict[str, object]] = {
+    "alone": {},
+    "spot": {**BALANCER, "load_balancer": "internet-facing", "capacity_provider": "fargate-spot"},
+    "managed": {**BALANCER, "capacity_provider": "managed-instances", "adot": True},
+    "canary": {**BALANCER, "deployment": "canary", "scaling": "step"},
+    "mcp": {**BALANCER, "kind": "mcp-server"},
+    "mcp-jwt": {
+        **BALANCER,
+        "kind": "mcp-server",
+        "load_balancer": "internet-facing",
+        "jwt": {"issuer": "https://login.example.com/", "jwks_endpoint": "https://login.example.com/keys"},
+    },
+    "batch": {"kind": "batch"},
+    "managed-batch": {"kind": "batch", "capacity_provider": "managed-instances"},
+    "shells": BALANCER,
+}
+"""The answers under `ecs` of some renderings, each of one environment for development and one for production."""
+
+NOTHING_TO_SAY = {
+    "alone": {"C3", "C10", "C16", "C17"},
+    "spot": {"C3", "C16", "C17"},
+    "managed": {"C2", "C16", "C17"},
+    "canary": {"C3", "C16", "C17"},
+    "mcp": {"C3", "C17"},
+    "mcp-jwt": {"C3", "C17"},
+    "batch": {"C2", "C3", "C10", "C11", "C12", "C13", "C14", "C16"},
+    "managed-batch": {"C2", "C10", "C11", "C12", "C13", "C14", "C16"},
+    "shells": {"C3", "C16", "C17"},
+}
+"""The opinions that have nothing to be about in a rendering."""
+
+
+@cache
+def rendering(name: str) -> tuple[File, ...]:
+    shells = {"ecs": {"execute_command": True}} if name == "shells" else {}
+    answers = {
+        "name": "mcp-tools" if name.startswith("mcp") else "shop",
+        "capacity": ["ecs"],
+        "arch": "arm64",
+        "environments": {"dev": shells, "prod": {}},
+        "ecs": ANSWERS[name],
+    }
+    return render(project(answers=answers)).files
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_what_is_rendered_keeps_all(name: str) -> None:
+    found = list(judged(repository_of(rendering(name))))
+    assert [(each, judgement.message) for each, judgement in found if judgement.status is not Status.KEPT] == []
+    assert {*OURS} - {each for each, _ in found} == NOTHING_TO_SAY[name]
+
+
+def changed(files: tuple[File, ...], path: str, old: str, new: str) -> Iterator[File]:
+    assert any(file.path == path for file in files), f"there is no {path}"
+    for file in files:
+        if file.path == path:
+            assert old in file.text, f"{path} has no {old!r}"
+            yield with_text(file, file.text.replace(old, new, 1))
+        else:
+            yield file
+
+
+SPOT_SHARE = '  capacity_provider_strategy {\n    capacity_provider = "FARGATE"\n    base              = 2\n'
+BREAKER = "  deployment_circuit_breaker {\n    enable   = true\n    rollback = true\n  }\n"
+INSTANCE_ROLE = "aws_iam_role.instance.name"
+FROM_BALANCER = "referenced_security_group_id = aws_security_group.load_balancer.id"
+JWT = '    type  = "jwt-validation"'
+
+MUTATIONS = [
+    ("C1", "spot", "cluster", '"enhanced"', '"enabled"'),
+    ("C1", "spot", "cluster", '  setting {\n    name  = "containerInsights"\n    value = "enhanced"\n  }\n', ""),
+    ("C2", "spot", "service", "base              = 2", "base              = 1"),
+    ("C2", "spot", "service", "weight            = 4", "weight            = 8"),
+    ("C2", "spot", "service", f"{SPOT_SHARE}    weight            = 1\n  }}\n", ""),
+    ("C3", "managed", "capacity_provider", "ecsInstanceRole-", "shop-instances-"),
+    ("C3", "managed", "capacity_provider", '"ecs.amazonaws.com"', '"ec2.amazonaws.com"'),
+    ("C3", "managed", "capacity_provider", "RolePolicyForManagedInstances", "RolePolicyForVolumes"),
+    ("C3", "managed", "capacity_provider", "aws_iam_role.infrastructure.arn", "aws_iam_role.instance.arn"),
+    ("C3", "managed-batch", "capacity_provider", f"= {INSTANCE_ROLE}\n}}", "= aws_iam_role.infrastructure.name\n}"),
+    ("C4", "managed", "capacity_provider", '? ["amazon-web-services"]', '? ["amd"]'),
+    ("C4", "managed-batch", "capacity_provider", '? ["amazon-web-services"]', '? ["amd"]'),
+    ("C4", "spot", "task_definition", 'cpu_architecture        = var.arch == "arm64" ? "ARM64" : "X86_64"', "#"),
+    ("C5", "spot", "task_definition", "aws_iam_role.task.arn", "aws_iam_role.execution.arn"),
+    ("C5", "spot", "task_definition", "  execution_role_arn       = aws_iam_role.execution.arn\n", ""),
+    ("C5", "spot", "task_roles", '"ecs-tasks.amazonaws.com"', '"ecs.amazonaws.com"'),
+    ("C5", "spot", "task_roles", '"logs:CreateLogStream", "logs:PutLogEvents"', '"logs:CreateLogStream"'),
+    ("C5", "spot", "task_roles", '"ecr:GetAuthorizationToken"', '"ecr:*"'),
+    ("C6", "spot", "task_definition", "readonlyRootFilesystem = true", "readonlyRootFilesystem = false"),
+    ("C6", "spot", "task_definition", "privileged             = false", "privileged             = true"),
+    ("C6", "spot", "task_definition", "= var.user", '= "root"'),
+    ("C6", "spot", "task_definition", "      healthCheck = {", "      startup = {"),
+    ("C6", "managed", "task_definition", "      user                   = var.user\n", ""),
+    ("C7", "spot", "task_definition", '{ name = "PORT", value', '{ name = "DB_PASSWORD", value'),
+    ("C8", "spot", "task_definition", '"non-blocking"', '"blocking"'),
+    ("C8", "batch", "task_definition", '          max-buffer-size       = "25m"\n', ""),
+    ("C8", "spot", "logs", "  retention_in_days = var.log_retention_days\n", ""),
+    ("C8", "managed", "task_definition", "      logConfiguration = {", "      loggedConfiguration = {"),
+    ("C9", "spot", "service", "assign_public_ip = false", "assign_public_ip = true"),
+    ("C9", "spot", "service", "[aws_security_group.tasks.id]", "[aws_security_group.load_balancer.id]"),
+    ("C9", "spot", "service", "[aws_security_group.tasks.id]", "[]"),
+    ("C9", "spot", "security_group", FROM_BALANCER, 'cidr_ipv4 = "10.0.0.0/8"'),
+    ("C9", "spot", "service", "values(var.private_subnet_ids)", "values(var.load_balancer_subnet_ids)"),
+    ("C9", "batch", "batch", '"DISABLED"', '"ENABLED"'),
+    ("C10", "spot", "load_balancer", "drop_invalid_header_fields = true", "drop_invalid_header_fields = false"),
+    ("C10", "spot", "load_balancer", "    enabled = true", "    enabled = false"),
+    ("C10", "spot", "load_balancer", '= "ip"', '= "instance"'),
+    ("C10", "spot", "listeners", "ELBSecurityPolicy-TLS13-1-2-2021-06", "ELBSecurityPolicy-TLS13-1-0-2021-06"),
+    ("C10", "spot", "listeners", '      protocol    = "HTTPS"\n', ""),
+    ("C10", "canary", "load_balancer", '= "ip"', '= "instance"'),
+    ("C11", "spot", "service", BREAKER, ""),
+    ("C11", "spot", "service", "    rollback = true", "    rollback = false"),
+    ("C11", "canary", "service", "    enable      = true", "    enable      = false"),
+    ("C12", "spot", "scaling", 'resource "aws_appautoscaling_policy"', 'resource "aws_autoscaling_policy"'),
+    ("C12", "spot", "scaling", "/${aws_ecs_service.this.name}", "/another"),
+    ("C12", "alone", "scaling", "= var.min_tasks", "= 1"),
+    ("C12", "spot", "service", '= "ENABLED"', '= "DISABLED"'),
+    ("C13", "spot", "service", "    enabled   = true", "    enabled   = false"),
+    ("C14", "spot", "service", "enable_execute_command  = false", "enable_execute_command  = true"),
+    ("C14", "shells", "cluster", '"OVERRIDE"', '"DEFAULT"'),
+    ("C14", "shells", "cluster", "      kms_key_id = aws_kms_key.this.arn\n", ""),
+    ("C15", "spot", "repository", '"IMMUTABLE"', '"MUTABLE"'),
+    ("C15", "spot", "repository", "scan_on_push = true", "scan_on_push = false"),
+    ("C15", "spot", "repository", 'resource "aws_ecr_lifecycle_policy"', 'resource "aws_ecr_repository_policy"'),
+    ("C15", "batch", "task_definition", ":v1", ":latest"),
+    ("C16", "mcp", "load_balancer", "= var.idle_timeout", "= 60"),
+    ("C16", "mcp", "load_balancer", "internal           = true", "internal           = false"),
+    ("C16", "mcp", "load_balancer", "    path                = var.health_path\n", ""),
+    ("C16", "mcp-jwt", "listeners", JWT, '    type  = "fixed-response"'),
+    ("C17", "batch", "batch", "MaxConcurrency             = var.batch.max_concurrency", "MaxConcurrency = 0"),
+    ("C17", "batch", "batch", "ToleratedFailurePercentage =", "Comment ="),
+    ("C17", "batch", "batch", "HeartbeatSeconds =", "Comment ="),
+    ("C17", "batch", "batch", "TimeoutSeconds   =", "Comment ="),
+    ("C17", "batch", "batch", '"DISTRIBUTED"', '"INLINE"'),
+]  # fmt: skip
+"""The opinion that breaks, the rendering, the file of its module, and what in it becomes what."""
+
+
+@pytest.mark.parametrize(("opinion", "name", "file", "old", "new"), MUTATIONS)
+def test_one_change_breaks_just_its_opinion(opinion: str, name: str, file: str, old: str, new: str) -> None:
+    files = changed(rendering(name), f"modules/ecs/{file}.tf", old, new)
+    found = {(each, judgement.status) for each, judgement in judged(repository_of(files))}
+    assert {each for each in found if each[1] is not Status.KEPT} == {(opinion, Status.BROKEN)}
 
 
 CLUSTER = 'resource "aws_ecs_cluster" "a" {\n  name = "a"\n  %s\n}\n'

@@ -76,7 +76,16 @@ resource "aws_sfn_state_machine" "unbounded" {
                   "Work": {
                     "Type": "Task",
                     "Resource": "arn:aws:states:::ecs:runTask.waitForTaskToken",
-                    "Parameters": { "Cluster": "${aws_ecs_cluster.batch.arn}" },
+                    "Parameters": {
+                      "Cluster": "${aws_ecs_cluster.batch.arn}",
+                      "NetworkConfiguration": {
+                        "AwsvpcConfiguration": {
+                          "AssignPublicIp": "ENABLED",
+                          "Subnets": ["${var.subnet}"],
+                          "SecurityGroups": ["${aws_security_group.open.id}"]
+                        }
+                      }
+                    },
                     "End": true
                   }
                 }
@@ -109,4 +118,15 @@ resource "aws_sfn_state_machine" "functions" {
   name       = "functions"
   role_arn   = "arn:aws:iam::111122223333:role/batch"
   definition = jsonencode({ StartAt = "Call", States = { Call = { Type = "Task", Resource = var.function_arn, End = true } } })
+}
+
+resource "aws_security_group" "open" {
+  name = "open"
+
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = [var.office]
+  }
 }
