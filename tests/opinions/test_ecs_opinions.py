@@ -13,7 +13,7 @@ from scaffold.opinions.opinion import Judgement, Status
 from scaffold.render import render
 from scaffold.repository.model import Repository
 from scaffold.repository.reading import read_repository, repository_of
-from tests.support.rendering import project, with_text
+from tests.support.rendering import preset, project, with_text
 
 OURS = tuple(opinion.id for opinion in OPINIONS if opinion.id.startswith("C"))
 
@@ -106,6 +106,13 @@ def test_what_is_rendered_keeps_all(name: str) -> None:
     found = list(judged(repository_of(rendering(name))))
     assert [(each, judgement.message) for each, judgement in found if judgement.status is not Status.KEPT] == []
     assert {*OURS} - {each for each, _ in found} == NOTHING_TO_SAY[name]
+
+
+@pytest.mark.parametrize("name", ["ecs-api", "ecs-spot", "mcp-server"])
+def test_a_preset_keeps_all(name: str) -> None:
+    found = list(judged(repository_of(preset(name).files)))
+    assert [(each, judgement.message) for each, judgement in found if judgement.status is not Status.KEPT] == []
+    assert {*OURS} - {each for each, _ in found} <= {"C3", "C16", "C17"}
 
 
 def changed(files: tuple[File, ...], path: str, old: str, new: str) -> Iterator[File]:
