@@ -5,74 +5,14 @@ from dataclasses import dataclass
 
 from scaffold.evaluate.production import production_of
 from scaffold.evaluate.references import candidates, joined, names
-from scaffold.evaluate.root import Body, Instance, Place, Root
+from scaffold.evaluate.root import Instance, Place, Root
 from scaffold.evaluate.values import Joined, Symbol, Value
 from scaffold.facts.addresses import References, references, several
 from scaffold.facts.balancers import Balancer, balancers_of
 from scaffold.facts.cluster import flag
 from scaffold.facts.containers import TaskDefinition, task_definitions_of
+from scaffold.facts.ecs_capacity import Strategy, strategy_of
 from scaffold.facts.security_groups import SecurityGroup, security_groups
-
-FARGATE, SPOT = "FARGATE", "FARGATE_SPOT"
-"""The capacity providers that every account has."""
-
-_STRATEGY = "capacity_provider_strategy"
-_DEFAULT = "default_capacity_provider_strategy"
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What a capacity provider has of the tasks of a service.
-
-    Attributes:
-        provider: the capacity provider's name, or a reference to it.
-        base: how many tasks run on it before any other.
-        weight: its share of the tasks beyond that.
-        place: where it is written.
-    """
-
-    provider: Value
-    base: Value
-    weight: Value
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Strategy:
-    """Which capacity tasks run on.
-
-    Attributes:
-        shares: of each capacity provider.
-        launch_type: `FARGATE`, `EC2` or `EXTERNAL` where tasks run without capacity providers; else None.
-        open: whether there may be other shares than these.
-    """
-
-    shares: tuple[Share, ...]
-    launch_type: Value = None
-    open: bool = False
-
-    @property
-    def fargate(self) -> bool | None:
-        """Whether all tasks run on Fargate, Spot or not; None where nobody can say."""
-        given = tuple(share.provider for share in self.shares) if self.shares else (self.launch_type,)
-        if self.open or any(isinstance(each, Symbol | Joined) and not _is_made(each) for each in given):
-            return None
-        return all(each in (FARGATE, SPOT) for each in given)
-
-    @property
-    def spot(self) -> bool | None:
-        """Whether any task may run on Fargate Spot; None where nobody can say."""
-        if any(share.provider == SPOT for share in self.shares):
-            return True
-        unknown = any(
-            isinstance(each.provider, Symbol | Joined) and not _is_made(each.provider) for each in self.shares
-        )
-        return None if self.open or unknown else False
-
-
-def _is_made(value: Value) -> bool:
-    """Return whether a value refers to a capacity provider that is made here, so that it is none of Fargate's."""
-    return isinstance(value, Symbol) and ".aws_ecs_capacity_provider." in f".{value.of}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +280,7 @@ def _service(
         instance=service,
         cluster=cluster,
         task=task,
-        strategy=_strategy(service, cluster),
+        strategy=strategy_of(service, None if cluster is None else cluster.providers),
         targets=targets,
         balancers=tuple(each for each in balancers if any(one is other for one in targets for other in each.targets)),
         scaling=_scaling(root, service, cluster),
@@ -356,7 +296,9 @@ def _task(value: Value, tasks: Sequence[TaskDefinition]) -> TaskDefinition | Non
     for task in tasks:
         if task.address in made:
             return task
-    family = value.rpartition("/")[2].partition(":")[0] if isinstance(value, str) else value
+    family: Value = value
+    if isinstance(parts[0], str) and (isinstance(value, str) or ":" in parts[0].rpartition("/")[2]):
+        family = parts[0].rpartition("/")[2].partition(":")[0]
     return next((task for task in tasks if family is not None and task.family == family), None)
 
 
@@ -369,38 +311,6 @@ def _targets(service: Instance, refers: References) -> Iterator[Instance]:
             found = refers.find(value)
             if found is not None and not found.data:
                 yield found
-
-
-def _strategy(service: Instance, cluster: EcsCluster | None) -> Strategy:
-    """Return the service's own strategy, or else its launch type, or else the strategy of its cluster.
-
-    Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html, `launchType`.
-    """
-    shares, is_open = _shares(service, _STRATEGY)
-    if shares or is_open:
-        return Strategy(shares, open=is_open)
-    launch_type = service.get("launch_type")
-    if launch_type is not None:
-        return Strategy((), launch_type)
-    if cluster is None:
-        return Strategy((), open=True)
-    for providers in cluster.providers:
-        shares, is_open = _shares(providers, _DEFAULT)
-        if shares or is_open:
-            return Strategy(shares, open=is_open or not providers.certain)
-    return Strategy((), "EC2")
-
-
-def _shares(instance: Instance, kind: str) -> tuple[tuple[Share, ...], bool]:
-    shares = tuple(_share(block) for block in instance.body.blocks.get(kind, ()))
-    return shares, kind in instance.body.open
-
-
-def _share(block: Body) -> Share:
-    base, weight = block.get("base"), block.get("weight")
-    return Share(
-        block.get("capacity_provider"), 0 if base is None else base, 0 if weight is None else weight, block.place
-    )
 
 
 def _scaling(root: Root, service: Instance, cluster: EcsCluster | None) -> Scaling:

@@ -540,6 +540,54 @@ def test_a_load_balancer_without_one_of_its_parts_breaks_c10(old: str, new: str)
     assert {*of("C10", right.replace(old, new), FORWARDED)} == {Status.BROKEN}
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        "aws_ecs_task_definition.a.arn",
+        "aws_ecs_task_definition.a.arn_without_revision",
+        '"a"',
+        '"a:7"',
+        '"arn:aws:ecs:eu-central-1:111122223333:task-definition/a:7"',
+        '"${aws_ecs_task_definition.a.family}:${max(aws_ecs_task_definition.a.revision, var.revision)}"',
+    ],
+)
+def test_a_service_finds_its_task_definition(named: str) -> None:
+    (ecs,) = facts(CLUSTER % "", container("image = var.image"), SERVICE % f"task_definition = {named}").ecs
+    assert [each.task and each.task.address for each in ecs.services] == ["aws_ecs_task_definition.a"]
+
+
+NETWORKED = (
+    "network_configuration {\n    subnets = var.subnets\n    security_groups = [aws_security_group.a.id]\n  }\n"
+    '  load_balancer {\n    target_group_arn = aws_lb_target_group.a.arn\n    container_name = "a"\n'
+    "    container_port = 80\n  }"
+)
+NETWORK_BALANCER = (
+    'resource "aws_lb" "a" {\n  load_balancer_type = "network"\n  %s\n}\n'
+    'resource "aws_lb_target_group" "a" {\n}\n'
+    'resource "aws_lb_listener" "a" {\n  load_balancer_arn = aws_lb.a.arn\n'
+    '  default_action {\n    type = "forward"\n    target_group_arn = aws_lb_target_group.a.arn\n  }\n}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("cidr", "balancer", "broken"),
+    [
+        ("var.vpc_cidr", "", False),
+        ('"0.0.0.0/0"', "", True),
+        ("var.vpc_cidr", "security_groups = [var.group]", True),
+    ],
+)
+def test_a_network_load_balancer_without_a_group_reaches_tasks_by_address(
+    cidr: str, balancer: str, *, broken: bool
+) -> None:
+    group = (
+        'resource "aws_security_group" "a" {\n  ingress {\n    from_port = 80\n    to_port = 80\n'
+        f'    protocol = "tcp"\n    cidr_blocks = [{cidr}]\n  }}\n}}\n'
+    )
+    found = of("C9", CLUSTER % "", SERVICE % NETWORKED, NETWORK_BALANCER % balancer, group)
+    assert (Status.BROKEN in found) is broken
+
+
 def test_what_a_service_costs_is_among_the_facts() -> None:
     task = container("image = var.image", "cpu = 512\n  memory = 1024")
     service = SERVICE % (
