@@ -4,15 +4,76 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scaffold.evaluate.production import production_of
-from scaffold.evaluate.references import candidates, joined, names
-from scaffold.evaluate.root import Instance, Place, Root
+from scaffold.evaluate.references import candidates, names
+from scaffold.evaluate.root import Body, Instance, Place, Root
 from scaffold.evaluate.values import Joined, Symbol, Value
 from scaffold.facts.addresses import References, references, several
 from scaffold.facts.balancers import Balancer, balancers_of
 from scaffold.facts.cluster import flag
 from scaffold.facts.containers import TaskDefinition, task_definitions_of
-from scaffold.facts.ecs_capacity import Strategy, strategy_of
+from scaffold.facts.ecs_scaling import Scaling, scaling_of
 from scaffold.facts.security_groups import SecurityGroup, security_groups
+
+FARGATE, SPOT = "FARGATE", "FARGATE_SPOT"
+"""The capacity providers that every account has."""
+
+_STRATEGY = "capacity_provider_strategy"
+_DEFAULT = "default_capacity_provider_strategy"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a capacity provider has of the tasks of a service.
+
+    Attributes:
+        provider: the capacity provider's name, or a reference to it.
+        base: how many tasks run on it before any other.
+        weight: its share of the tasks beyond that.
+        place: where it is written.
+    """
+
+    provider: Value
+    base: Value
+    weight: Value
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """Which capacity tasks run on.
+
+    Attributes:
+        shares: of each capacity provider.
+        launch_type: `FARGATE`, `EC2` or `EXTERNAL` where tasks run without capacity providers; else None.
+        open: whether there may be other shares than these.
+    """
+
+    shares: tuple[Share, ...]
+    launch_type: Value = None
+    open: bool = False
+
+    @property
+    def fargate(self) -> bool | None:
+        """Whether all tasks run on Fargate, Spot or not; None where nobody can say."""
+        given = tuple(share.provider for share in self.shares) if self.shares else (self.launch_type,)
+        if self.open or any(isinstance(each, Symbol | Joined) and not _is_made(each) for each in given):
+            return None
+        return all(each in (FARGATE, SPOT) for each in given)
+
+    @property
+    def spot(self) -> bool | None:
+        """Whether any task may run on Fargate Spot; None where nobody can say."""
+        if any(share.provider == SPOT for share in self.shares):
+            return True
+        unknown = any(
+            isinstance(each.provider, Symbol | Joined) and not _is_made(each.provider) for each in self.shares
+        )
+        return None if self.open or unknown else False
+
+
+def _is_made(value: Value) -> bool:
+    """Return whether a value refers to a capacity provider that is made here, so that it is none of Fargate's."""
+    return isinstance(value, Symbol) and ".aws_ecs_capacity_provider." in f".{value.of}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +154,6 @@ class EcsCapacityProvider:
     def is_named(self, value: Value) -> bool:
         """Return whether a share of a strategy is of it."""
         return names(value, self.instance) is True
-
-
-@dataclass(frozen=True, slots=True)
-class Scaling:
-    """How the number of a service's tasks changes.
-
-    Attributes:
-        target: the `aws_appautoscaling_target`, or None where there is none that is seen.
-        policies: its `aws_appautoscaling_policy` and `aws_appautoscaling_scheduled_action`.
-        doubt: why there may be another; empty where nothing says so.
-    """
-
-    target: Instance | None
-    policies: tuple[Instance, ...]
-    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,10 +326,10 @@ def _service(
         instance=service,
         cluster=cluster,
         task=task,
-        strategy=strategy_of(service, None if cluster is None else cluster.providers),
+        strategy=_strategy(service, None if cluster is None else cluster.providers),
         targets=targets,
         balancers=tuple(each for each in balancers if any(one is other for one in targets for other in each.targets)),
-        scaling=_scaling(root, service, cluster),
+        scaling=scaling_of(root, service, None if cluster is None else cluster.instance),
         group_of=groups,
         refers=refers,
     )
@@ -313,35 +359,37 @@ def _targets(service: Instance, refers: References) -> Iterator[Instance]:
                 yield found
 
 
-def _scaling(root: Root, service: Instance, cluster: EcsCluster | None) -> Scaling:
-    own = (Symbol(service.address), service.get("name"))
-    doubt = ""
-    for target in candidates(root, "aws_appautoscaling_target", "resource_id", *own):
-        resource = target.get("resource_id")
-        belongs = _is_of(resource, service, cluster)
-        if belongs:
-            return Scaling(target, tuple(_policies(root, target)), "" if target.certain else _may_be(target))
-        if belongs is None:
-            doubt = doubt or f"nobody can say whether {target.address} is of it"
-    return Scaling(None, (), doubt)
+def _strategy(service: Instance, of_cluster: Sequence[Instance] | None) -> Strategy:
+    """Return the service's own strategy, or else its launch type, or else the strategy of its cluster.
+
+    Args:
+        service: the `aws_ecs_service`.
+        of_cluster: the `aws_ecs_cluster_capacity_providers` of its cluster; None where the cluster is made elsewhere.
+
+    Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html, `launchType`.
+    """
+    shares, is_open = _shares(service, _STRATEGY)
+    if shares or is_open:
+        return Strategy(shares, open=is_open)
+    launch_type = service.get("launch_type")
+    if launch_type is not None:
+        return Strategy((), launch_type)
+    if of_cluster is None:
+        return Strategy((), open=True)
+    for providers in of_cluster:
+        shares, is_open = _shares(providers, _DEFAULT)
+        if shares or is_open:
+            return Strategy(shares, open=is_open or not providers.certain)
+    return Strategy((), "EC2")
 
 
-def _is_of(resource: Value, service: Instance, cluster: EcsCluster | None) -> bool | None:
-    """Return whether `service/<cluster>/<service>` is a service's; None where nobody can say."""
-    if cluster is not None and isinstance(resource, str) and isinstance(service.get("name"), str):
-        wanted = joined("service/", cluster.instance.get("name"), "/", service.get("name"))
-        if isinstance(wanted, str):
-            return resource == wanted
-    return names(resource, service)
+def _shares(instance: Instance, kind: str) -> tuple[tuple[Share, ...], bool]:
+    shares = tuple(_share(block) for block in instance.body.blocks.get(kind, ()))
+    return shares, kind in instance.body.open
 
 
-def _policies(root: Root, target: Instance) -> Iterator[Instance]:
-    resource = target.get("resource_id")
-    for each in root.of("aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action"):
-        given = each.get("resource_id")
-        if given == resource or (isinstance(given, Symbol) and given.of == target.address):
-            yield each
-
-
-def _may_be(instance: Instance) -> str:
-    return f"{instance.address} may be there or not"
+def _share(block: Body) -> Share:
+    base, weight = block.get("base"), block.get("weight")
+    return Share(
+        block.get("capacity_provider"), 0 if base is None else base, 0 if weight is None else weight, block.place
+    )

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from scaffold.evaluate.root import Place
 from scaffold.evaluate.values import known
 from scaffold.facts import Facts
-from scaffold.facts.ecs import Ecs, EcsService
-from scaffold.facts.ecs_capacity import FARGATE, SPOT, Strategy
+from scaffold.facts.ecs import FARGATE, SPOT, Ecs, EcsService, Strategy
 from scaffold.opinions.ecs_services import for_each_service, number
 from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
