@@ -4,8 +4,9 @@ What a component of the package says in Python, one from elsewhere says in its `
 run: its answers become a model of their own, and its facts are those answers.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
@@ -15,18 +16,21 @@ from pydantic import AfterValidator, Field, ValidationError, create_model, model
 from scaffold.answers.base import LONGEST_TEXT, Strict, distinct
 from scaffold.answers.model import Answers, Capacity
 from scaffold.answers.problems import Problem
-from scaffold.blueprint.environment import ProviderFacts
+from scaffold.blueprint.environment import EnvironmentFacts, ProviderFacts
 from scaffold.blueprint.everywhere import Everywhere
 from scaffold.render.components import Component, ComponentError, discover
 from scaffold.resources import TEMPLATES
 
-NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
-"""What a component's folder may be called."""
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 
 _ANSWER_NAME = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 
 LOWEST_PROVIDER = "6.0"
 """The first minor of the AWS provider that anything is rendered for."""
+
+
+_TAKEN = frozenset({*Answers.model_fields, *(field.name for field in fields(EnvironmentFacts)), "providers"})
+"""The keys of answers and facts that are another thing's."""
 
 
 class DeclaredAnswer(Strict):
@@ -223,10 +227,12 @@ def model_with(templates: Path) -> type[Answers]:
     for name, component in found.items():
         if name in own:
             raise ComponentError(f"{component.file}: {name} is a component of scaffold's own; name yours otherwise.")
+        if not _NAME.match(name):
+            raise ComponentError(f"{component.file}: {name} is no name; use lower-case letters, digits and hyphens.")
         declared[name] = _declared(component)
-    keys = [*Answers.model_fields, *(each.component.key for each in declared.values())]
+    keys = [each.component.key for each in declared.values()]
     for name, each in declared.items():
-        if keys.count(each.component.key) > 1:
+        if each.component.key in _TAKEN or hasattr(Answers, each.component.key) or keys.count(each.component.key) > 1:
             raise ComponentError(f"{each.component.file}: the key {each.component.key} of {name} is taken.")
     return _extended(declared, templates)
 
@@ -234,8 +240,8 @@ def model_with(templates: Path) -> type[Answers]:
 def _declared(component: Component) -> Declared:
     try:
         declaration = Declaration.model_validate(dict(component.declared))
-        fields: dict[str, Any] = {name: _field(answer) for name, answer in declaration.answers.items()}
-        model = create_model(f"{component.name} answers", __base__=Strict, __doc__=component.why, **fields)
+        answers: dict[str, Any] = {name: _field(answer) for name, answer in declaration.answers.items()}
+        model = create_model(f"{component.name} answers", __base__=Strict, __doc__=component.why, **answers)
         model()
     except ValidationError as error:
         raise ComponentError(_said(component, error)) from None
@@ -269,7 +275,7 @@ def _extended(declared: Mapping[str, Declared], templates: Path) -> type[Answers
     }
     given = Answers.model_fields["capacity"]
     capacity: Any = Literal[(*Capacity.__args__, *declared)]  # type: ignore[attr-defined]
-    fields: dict[str, Any] = {
+    keys: dict[str, Any] = {
         each.component.key: (each.model, Field(default_factory=each.model)) for each in declared.values()
     }
     extended = create_model(
@@ -279,7 +285,7 @@ def _extended(declared: Mapping[str, Declared], templates: Path) -> type[Answers
             Annotated[list[capacity], AfterValidator(distinct)],
             Field(default_factory=list, description=f"{given.description} Or {', '.join(declared)}."),
         ),
-        **fields,
+        **keys,
     )
     extended.components, extended.elsewhere = components, (templates,)
     return extended

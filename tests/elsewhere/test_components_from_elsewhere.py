@@ -162,6 +162,8 @@ def _with(old: str, new: str) -> str:
         (_with("  dead_letters:", "  copy:"), "copy cannot name an answer"),
         (_with("inventory: {kms_keys: 1}", "inventory: {environment: 1}"), "inventory.environment"),
         (_with("needs: []", "needs: []\nkey: network"), "the key network of work-queue is taken"),
+        (_with("needs: []", "needs: []\nkey: prefix"), "the key prefix of work-queue is taken"),
+        (_with("needs: []", "needs: []\nkey: nat"), "the key nat of work-queue is taken"),
         (_with("needs: []", "needs: []\nkey: Work Queue"), "key is 'Work Queue'"),
         (_with('aws_provider_version: "6.10"', 'aws_provider_version: "latest"'), "aws_provider_version"),
     ],
@@ -198,3 +200,11 @@ def test_its_templates_run_nothing(tmp_path: Path, capsys: Capture) -> None:
     assert run(["render", "out", *ALONE, "--templates", str(theirs), *QUICK]) == Exit.ERROR
     assert "unsafe" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("to", ["../out-of-it", "/tmp/out-of-it", "modules/../../out-of-it"])
+def test_what_it_writes_stays_inside(tmp_path: Path, capsys: Capture, to: str) -> None:
+    theirs = written(tmp_path / "theirs", **{"component.yaml": _with("to: modules/work-queue", f"to: {to}")})
+    assert run(["render", "out", *ALONE, "--templates", str(theirs), *QUICK]) == Exit.ERROR
+    assert "lies outside the repository" in " ".join(capsys.readouterr().err.split())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["theirs"]
