@@ -16,7 +16,7 @@ class Unpriced:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class FargateTasks:
     """Fargate tasks of one size that an ECS service keeps running.
 
