@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
+from scaffold.cost import reading_functions
 from scaffold.cost.inventory import Inventory, Unpriced
 from scaffold.cost.prices import REGION
 from scaffold.evaluate.root import Instance, Root
@@ -29,9 +30,11 @@ _COUNTED = (
     "aws_kms_key",
     "aws_cloudwatch_log_group",
     "aws_cloudwatch_metric_alarm",
+    *reading_functions.COUNTED,
 )
 
 _NOT_COUNTED = (
+    "aws_api_gateway_rest_api",
     "aws_autoscaling_group",
     "aws_cloudwatch_composite_alarm",
     "aws_db_instance",
@@ -114,6 +117,7 @@ def _inventory(facts: Facts, root: Root, shared: Sequence[Root]) -> Inventory:
     nats = _sure(root, "aws_nat_gateway")
     gateways = _billed(nats, azs, unpriced)
     balancers, doubts = _load_balancers(facts, root)
+    called = reading_functions.functions_in(facts, root)
     return Inventory(
         environment=_name(root),
         region=root.region if isinstance(root.region, str) and REGION.match(root.region) else "",
@@ -132,7 +136,11 @@ def _inventory(facts: Facts, root: Root, shared: Sequence[Root]) -> Inventory:
         log_groups=len(_sure(root, "aws_cloudwatch_log_group")),
         alarms=len(_sure(root, "aws_cloudwatch_metric_alarm")),
         capacity_providers=tuple(sorted(_architectures(root, unpriced))),
-        unpriced=(*unpriced, *doubts, *_left_out(root)),
+        functions=called.functions,
+        durable_functions=called.durable_functions,
+        http_apis=called.http_apis,
+        state_machines=called.state_machines,
+        unpriced=(*unpriced, *doubts, *called.unpriced, *_left_out(root)),
     )
 
 

@@ -243,6 +243,61 @@ def test_a_root_module_with_nothing_that_costs_is_left_out():
     assert read({"main.tf": 'resource "aws_iam_role" "x" {}\n'}) == ()
 
 
+FUNCTION = 'resource "aws_lambda_function" "{name}" {{\n  function_name = "{name}"\n{more}}}\n'
+ARM = '  architectures = ["arm64"]\n'
+DURABLE = "  durable_config {\n    execution_timeout = 60\n  }\n"
+MANAGED = (
+    "  capacity_provider_config {\n    lambda_managed_instances_capacity_provider_config {\n"
+    '      capacity_provider_arn = "arn"\n    }\n  }\n'
+)
+
+
+def test_functions_are_counted_by_their_architecture_and_those_on_managed_instances_are_not():
+    found = one(
+        {
+            "main.tf": FUNCTION.format(name="a", more="")
+            + FUNCTION.format(name="b", more=ARM + DURABLE)
+            + FUNCTION.format(name="c", more=ARM + MANAGED)
+        }
+    )
+    assert (found.functions, found.durable_functions, found.unpriced) == (("arm64", "x86_64"), 1, ())
+
+
+API = 'resource "aws_apigatewayv2_api" "x" {{\n  name = "x"\n  protocol_type = "{kind}"\n}}\n'
+MACHINE = 'resource "aws_sfn_state_machine" "x" {{\n{more}}}\n'
+
+
+def test_http_apis_and_standard_state_machines_are_counted_and_their_other_kinds_are_said():
+    found = one({"main.tf": API.format(kind="HTTP") + MACHINE.format(more="")})
+    assert (found.http_apis, found.state_machines, found.unpriced) == (1, 1, ())
+    found = one({"main.tf": API.format(kind="WEBSOCKET") + MACHINE.format(more='  type = "EXPRESS"\n')})
+    assert (found.http_apis, found.state_machines) == (0, 0)
+    assert reasons(found) == {
+        "aws_apigatewayv2_api.x": "aws_apigatewayv2_api of the kind WEBSOCKET is not priced here",
+        "aws_sfn_state_machine.x": "aws_sfn_state_machine of the kind EXPRESS is not priced here",
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("  architectures = var.x\n", "it cannot be evaluated which architecture it has"),
+        (
+            '  dynamic "durable_config" {\n    for_each = var.x\n    content {}\n  }\n',
+            "it cannot be evaluated whether it is durable",
+        ),
+        (
+            '  dynamic "capacity_provider_config" {\n    for_each = var.x\n    content {}\n  }\n',
+            "it cannot be evaluated whether it runs on Managed Instances",
+        ),
+        ("  count = var.x\n", "it cannot be evaluated how many there are"),
+    ],
+)
+def test_what_cannot_be_told_of_a_function_is_said(more, reason):
+    found = one({"main.tf": 'variable "x" {}\n' + FUNCTION.format(name="a", more=more)})
+    assert list(reasons(found).values()) == [reason]
+
+
 @pytest.mark.parametrize(
     "settings",
     [
