@@ -13,7 +13,7 @@ from scaffold.answers.base import Strict
 from scaffold.answers.problems import AnswersError, Problem
 from scaffold.answers.regions import REGIONS
 from scaffold.answers.sources import Merged
-from scaffold.answers.usage import Amount, Share
+from scaffold.answers.usage import Amount
 
 LONGEST_RUN = 10 * 366 * 24 * 3600
 """Seconds; what is said to take longer than ten years was given in another unit."""
@@ -30,10 +30,15 @@ WORKFLOW_BUSY_SECONDS = Decimal(60)
 _PEAKS = {"steady": 2, "spiky": 10}
 """How many times the average the peak is taken to be where nothing is said."""
 
-_CPU_SHARES = {"stream": Decimal("0.02")}
-"""The share of its time that work computes where nothing is said, by protocol: a stream waits most of the time."""
+_MB_PER_VCPU = 1769
+"""With so much memory a function has one vCPU. Source: "Configure Lambda function memory",
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html."""
 
-_CPU_SHARE = Decimal("0.5")
+_COMPUTING, _COMPUTING_OF_STREAMS = Decimal("0.5"), Decimal("0.02")
+"""How much of its time work computes where nothing is said: the rest, it waits for others."""
+
+MOST_VCPUS = 192
+"""Of one task or the largest instances."""
 
 Positive = Annotated[Amount, Field(gt=0)]
 
@@ -58,10 +63,10 @@ class Workload(Strict):
         description="Of a workflow, the seconds of it in which code runs instead of waiting. null: 60, or all of a "
         "shorter one.",
     )
-    cpu_share: Annotated[Share, Field(gt=0)] | None = Field(
+    vcpus: Annotated[Positive, Field(le=MOST_VCPUS)] | None = Field(
         default=None,
-        description="The share of that time in which it computes instead of waiting for others, above 0 to 1. null: "
-        "0.5, of streams 0.02.",
+        description="The vCPUs that a unit keeps busy in that time, on average. null: 0.02 for a stream, else half of "
+        "what Lambda gives with that memory (one for 1,769 MB), at most 0.5.",
     )
     memory_mb: int = Field(ge=1, le=LARGEST_MEMORY, description="MB that one running copy of the code needs.")
     protocol: Literal["request", "event", "stream", "batch"] = Field(
@@ -72,7 +77,8 @@ class Workload(Strict):
         default=Decimal("0.01"), description="MB of the largest request, answer or event."
     )
     p95_ms: Annotated[int, Field(ge=1, le=LONGEST_RUN)] | None = Field(
-        default=None, description="Milliseconds in which 95 of 100 requests are to be answered. null: there is no target."
+        default=None,
+        description="Milliseconds in which 95 of 100 requests are to be answered. null: there is no target.",
     )
     state: Literal["none", "workflow", "disk"] = Field(
         default="none",
@@ -83,8 +89,15 @@ class Workload(Strict):
     packaging: Literal["container", "function"] | None = Field(
         default=None, description="What there is: a container image, or a function's code. null: either will do."
     )
-    arch: Literal["arm64", "x86_64"] = Field(default="arm64", description="The CPU architecture.")
+    arch: Literal["arm64", "x86_64"] | None = Field(
+        default=None, description="The CPU architecture. null: arm64, with a GPU x86_64."
+    )
     region: str = Field(default="us-east-1", description="The AWS region, for its prices.")
+
+    @property
+    def architecture(self) -> str:
+        """The CPU architecture, with the default resolved."""
+        return self.arch or ("x86_64" if self.gpu else "arm64")
 
     @property
     def peak(self) -> Decimal:
@@ -100,8 +113,12 @@ class Workload(Strict):
 
     @property
     def computing(self) -> Decimal:
-        """The share of that in which it computes, with the default resolved."""
-        return self.cpu_share or _CPU_SHARES.get(self.protocol, _CPU_SHARE)
+        """The vCPUs that a unit keeps busy in that time, with the default resolved."""
+        if self.vcpus is not None:
+            return self.vcpus
+        if self.protocol == "stream":
+            return _COMPUTING_OF_STREAMS
+        return _COMPUTING * min(Decimal(1), Decimal(self.memory_mb) / _MB_PER_VCPU)
 
     @property
     def level(self) -> Decimal:
@@ -191,7 +208,9 @@ def _problem(details: ErrorDetails, given: Merged) -> Problem:
     if details["type"] == "missing":
         choices = _choices(name)
         value = choices[0] if choices else "…"
-        return Problem(name, "required", "is required.", f"Pass --set {name}={value}. {_about(name)}", source="not given")
+        return Problem(
+            name, "required", "is required.", f"Pass --set {name}={value}. {_about(name)}", source="not given"
+        )
     if field is None:
         near = get_close_matches(name[:40], Workload.model_fields, 1, cutoff=0.5)
         mend = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(Workload.model_fields)}."
@@ -203,7 +222,7 @@ def _wrong(details: ErrorDetails) -> str:
     shown = repr(details["input"])[:60]
     context: Mapping[str, Any] = details.get("ctx") or {}
     texts = {
-        "literal_error": f"{shown} is not one of {context.get('expected', '')}".replace("'", "", 0),
+        "literal_error": f"{shown} is not one of {context.get('expected', '')}".replace("'", ""),
         "greater_than": f"{_plain(details)} is not more than {context.get('gt')}",
         "greater_than_equal": f"{_plain(details)} is less than {context.get('ge')}",
         "less_than_equal": f"{_plain(details)} is more than {context.get('le')}",

@@ -119,7 +119,7 @@ def fargate_tasks(size: FargateTasks, count: Decimal, kind: Kind, table: PriceTa
     spot = [share(table["fargate_spot_share"])] if size.spot else []
     id_ = f"fargate-{'spot-' if size.spot else ''}{size.arch}-{size.cpu}-{size.memory}"
     vcpus, gigabytes = (number((Decimal(each) / UNITS_PER_VCPU).normalize()) for each in (size.cpu, size.memory))
-    tasks = number(count, "tasks")
+    tasks = number(count, "task" if count == 1 else "tasks")
     assumed = f", {spot[0].text} of the price assumed" if spot else ""
     for name, unit, amount, price in (
         ("vcpu", "vCPU", vcpus, table[f"fargate_vcpu_hour_{size.arch}"]),
