@@ -265,9 +265,13 @@ class Ecs:
         tasks: every task definition.
         services: every service.
         balancers: every load balancer that leads to a service.
+        group_of: the security groups of the root module by address.
+        refers: looks up what a value leads to, in the root module.
     """
 
     root: Root
+    group_of: Mapping[str, SecurityGroup]
+    refers: References
     clusters: tuple[EcsCluster, ...] = ()
     providers: tuple[EcsCapacityProvider, ...] = ()
     tasks: tuple[TaskDefinition, ...] = ()
@@ -297,6 +301,8 @@ def ecs_of(root: Root) -> Ecs | None:
     leading = {id(balancer): balancer for service in services for balancer in service.balancers}
     return Ecs(
         root=root,
+        group_of=groups,
+        refers=refers,
         clusters=clusters,
         providers=tuple(
             EcsCapacityProvider(root, each, refers, groups) for each in root.of("aws_ecs_capacity_provider")
