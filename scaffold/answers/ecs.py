@@ -51,7 +51,11 @@ SAME_EVERYWHERE: tuple[str, ...] = (
 )
 """The module is one for all environments, and these decide what is in it."""
 
-REQUIRED: dict[str, object] = {}
+REQUIRED: dict[str, object] = {
+    "load_balancer": "internal",
+    "certificate_arn": "arn:aws:acm:us-east-1:123456789012:certificate/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a",
+}
+"""A module of its own has a load balancer, so that its example shows one."""
 
 REFUSED: dict[str, tuple[str, str, str]] = {
     "launch_type": ("C2", f"{_NO_INSTANCES}.", "Choose ecs.capacity_provider."),
@@ -546,6 +550,13 @@ def _batch_rules(answers: "Answers") -> Iterator[Problem]:
     if ecs.balanced:
         yield Problem(
             "ecs.load_balancer", "C17", "a batch serves no requests.", "Use load_balancer: none, or another kind."
+        )
+    if ecs.capacity_provider == "fargate-spot":
+        yield Problem(
+            "ecs.capacity_provider",
+            "C2",
+            "each item starts a task of its own, and the first two of each start stay off Spot: none would be on it.",
+            "Use capacity_provider: fargate or managed-instances.",
         )
     if ecs.schedules:
         yield Problem(
