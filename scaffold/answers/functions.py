@@ -68,7 +68,7 @@ class FunctionsAnswers(Strict):
     """The functions and what brings them work. Names are the AWS provider's own where it has one."""
 
     shapes: Annotated[list[Shape], Field(min_length=1), AfterValidator(distinct)] = Field(
-        default_factory=lambda: ["queue"],
+        default=["queue"],
         description="What is rendered: command, a front function that hands commands to workers; queue, a function "
         "behind an SQS queue; fan-out, several functions that each get every event they want. The same in every "
         "environment.",
@@ -96,7 +96,7 @@ class FunctionsAnswers(Strict):
         default=30,
         ge=3,
         le=900,
-        description="Seconds until Lambda ends an invocation, 3 to 900. The queue's visibility timeout is six times it.",
+        description="Seconds until Lambda ends an invocation, 3 to 900; the queue hides messages for six times it.",
         json_schema_extra={"opinion": "F1"},
     )
     maximum_concurrency: int = Field(
