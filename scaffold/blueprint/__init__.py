@@ -129,6 +129,9 @@ def inventory_of(environment: Mapping[str, Any], model: type[Answers] = Answers)
     for key, component in _components_of(model).values():
         for name, more in component.costs(environment).items() if key in environment else ():
             counts[name] = counts[name] + more if name in counts else more
+    for name in ("capacity_providers", "ecs_instances", "fargate", "functions"):
+        # In an order that does not depend on which component says so.
+        counts[name] = tuple(sorted(counts.get(name, ())))
     return Inventory(environment["name"], environment["region"], environment["production"], **counts)
 
 

@@ -45,6 +45,17 @@ class Either(Symbol):
     options: tuple[Value, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded(Symbol):
+    """The JSON text of something that is known in part: what `jsonencode` makes of it.
+
+    Attributes:
+        data: what is encoded.
+    """
+
+    data: Value = None
+
+
 class Addressed(Mapping[Key, Value]):
     """An object whose attributes are worked out when asked for: a resource, a module's outputs, `var`.
 

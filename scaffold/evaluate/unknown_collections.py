@@ -7,7 +7,7 @@ from scaffold.evaluate.arguments import MAX_ITEMS, UnknownError
 from scaffold.evaluate.choices import has_choice, over_options
 from scaffold.evaluate.operators import index
 from scaffold.evaluate.scope import Scope
-from scaffold.evaluate.unknown import Many, symbol, text_of
+from scaffold.evaluate.unknown import Encoded, Many, symbol, text_of
 from scaffold.evaluate.values import Symbol, Value
 
 
@@ -68,6 +68,8 @@ def call(name: str, arguments: tuple[Value, ...], scope: Scope) -> Value:
     try:
         return functions.call(name, arguments)
     except UnknownError:
+        if name == "jsonencode" and len(arguments) == 1:
+            return Encoded(symbol(text()).text, data=arguments[0])
         return symbol(text())
 
 
