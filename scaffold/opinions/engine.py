@@ -24,6 +24,13 @@ from scaffold.opinions import (
     c15,
     c16,
     c17,
+    d1,
+    d2,
+    d3,
+    d4,
+    d5,
+    d6,
+    d7,
     e1,
     e2,
     e3,
@@ -83,6 +90,7 @@ OPINIONS: tuple[Opinion, ...] = tuple(
         e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, e11, e12, e13, e14, e15, e16, e17, e18, e19,
         c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17,
         l1, l2, l3, l4, l5, l6, l7, l8, l9, l11, l12, l13, l14,
+        d1, d2, d3, d4, d5, d6, d7,
         s1, s2, s3, s4, s5,
     )
 )  # fmt: skip

@@ -92,7 +92,7 @@ def _events(function: ManagedFunction) -> Iterator[Judgement]:
 
 def _alarms(alarms: Alarms, function: ManagedFunction) -> Iterator[Judgement]:
     for metric in ("Throttles", "Errors"):
-        doubt = alarms.unwatched(function, metric, "FunctionName", function.is_named)
+        doubt = alarms.unwatched(function.root, metric, "FunctionName", function.is_named)
         yield from _missing(function.instance, metric, doubt)
     provider = function.provider
     if provider is not None:
@@ -100,7 +100,7 @@ def _alarms(alarms: Alarms, function: ManagedFunction) -> Iterator[Judgement]:
         def is_provider(value: Value) -> bool:
             return value == provider.get("name") or (isinstance(value, Symbol) and value.of == provider.address)
 
-        doubt = alarms.unwatched(function, "CPUUtilization", "CapacityProviderName", is_provider)
+        doubt = alarms.unwatched(function.root, "CPUUtilization", "CapacityProviderName", is_provider)
         yield from _missing(provider, "CPUUtilization", doubt)
 
 
