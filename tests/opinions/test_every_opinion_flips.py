@@ -14,8 +14,8 @@ from scaffold.repository.reading import repository_of
 from tests.opinions import (
     test_auto_mode_opinions,
     test_cluster_opinions,
-    test_ecs_opinions,
     test_durable_opinions,
+    test_ecs_opinions,
     test_kubernetes_opinions,
     test_managed_instances_opinions,
     test_network_opinions,
