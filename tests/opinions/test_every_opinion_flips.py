@@ -14,6 +14,7 @@ from scaffold.repository.reading import repository_of
 from tests.opinions import (
     test_auto_mode_opinions,
     test_cluster_opinions,
+    test_durable_opinions,
     test_ecs_opinions,
     test_kubernetes_opinions,
     test_managed_instances_opinions,
@@ -82,6 +83,7 @@ ELSEWHERE = (
     test_auto_mode_opinions.MUTATIONS,
     test_cluster_opinions.MUTATIONS,
     test_ecs_opinions.MUTATIONS,
+    test_durable_opinions.MUTATIONS,
     test_kubernetes_opinions.MUTATIONS,
     test_managed_instances_opinions.MUTATIONS,
     test_network_opinions.MUTATIONS,
