@@ -16,10 +16,11 @@ from scaffold.evaluate.arguments import (
     a_number,
     a_text,
     a_truth,
+    joined_text,
     normal,
 )
 from scaffold.evaluate.unknown import FailureError
-from scaffold.evaluate.values import Joined, Symbol, Value, known
+from scaffold.evaluate.values import Joined, Symbol, Value
 from scaffold.kubernetes import documents
 
 
@@ -109,17 +110,32 @@ def _node_value(node: documents.Node) -> Value:
     return _value(node.value)
 
 
+_MARK = "\ue000"
+
+
 def _jsonencode(value: Value) -> Value:
-    if not known(value):
-        raise UnknownError
-    text = json.dumps(_data(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    """Encode a value; what is not known in it stays a part of the text, as if it were a text itself."""
+    symbols: list[Symbol] = []
+    text = json.dumps(_data(value, symbols), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    pieces = text.split(_MARK)
+    if len(pieces) != 2 * len(symbols) + 1:
+        raise UnknownError  # a text of the user's has the mark in it
+    return joined_text([symbols[int(piece)] if place % 2 else piece for place, piece in enumerate(pieces)])
 
 
-def _data(value: Value) -> object:
+def _data(value: Value, symbols: list[Symbol]) -> object:
+    """Return a value as JSON's own kinds, each symbol as its number between marks."""
+    if isinstance(value, Symbol):
+        symbols.append(value)
+        return f"{_MARK}{len(symbols) - 1}{_MARK}"
+    if isinstance(value, Joined):
+        return "".join(str(_data(part, symbols)) for part in value.parts)
     if isinstance(value, Mapping):
-        return {str(key): _data(each) for key, each in value.items()}
-    return [_data(each) for each in value] if isinstance(value, tuple) else value
+        if not all(isinstance(key, str) for key in value):
+            raise UnknownError
+        return {str(key): _data(each, symbols) for key, each in value.items()}
+    return [_data(each, symbols) for each in value] if isinstance(value, tuple) else value
 
 
 def _log(value: Value, base: Value) -> Value:
