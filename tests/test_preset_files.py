@@ -17,9 +17,12 @@ from tests.support.rendering import preset, tree_of
 RELEASED = Path(__file__).parent / "preset_hashes.json"
 
 
-def test_the_six_presets_are_there():
+def test_the_presets_are_there():
     names = {each.name for each in load_presets()}
-    assert names == {"eks-auto-dev", "eks-auto-prod", "lmi-private", "lmi-steady", "network-only", "platform"}
+    assert names == {
+        *("eks-auto-dev", "eks-auto-prod", "event-functions"),
+        *("lmi-private", "lmi-steady", "network-only", "platform"),
+    }
 
 
 def test_every_file_is_a_preset_with_a_name_a_date_and_a_sentence():

@@ -52,11 +52,14 @@ class InstanceUsage(Strict):
     )
     count: int = Field(description="How many.", ge=0, le=100_000)
     hours: Hours | None = Field(default=None, description="Hours a month of each. null: the price file's month.")
-    purpose: Literal["eks-auto-mode", "lambda-managed-instances", "self-managed"] | None = Field(
-        default=None,
-        alias="for",
-        description="What starts them, and takes its fee: eks-auto-mode 12 %, lambda-managed-instances 15 % of on "
-        "demand, self-managed none. null: Auto Mode where there is a cluster, else Managed Instances where there are.",
+    purpose: Literal["eks-auto-mode", "ecs-managed-instances", "lambda-managed-instances", "self-managed"] | None = (
+        Field(
+            default=None,
+            alias="for",
+            description="What starts them, and takes its fee: eks-auto-mode and ecs-managed-instances 12 %, "
+            "lambda-managed-instances 15 % of on demand, self-managed none. null: the first of EKS Auto Mode, Lambda's "
+            "and ECS's managed instances that there is.",
+        )
     )
 
 
@@ -101,9 +104,34 @@ class UsageAnswers(Strict):
     )
     lambda_gb_seconds: Amount = Field(
         default=Decimal(0),
-        description="GB-seconds a month that the requests take on standard Lambda; beside Managed Instances, what they "
-        "are compared with.",
+        description="GB-seconds a month that the requests take on standard Lambda; where all functions are on Managed "
+        "Instances, what they are compared with.",
         json_schema_extra={"opinion": "L10"},
+    )
+    durable_operations_millions: Amount = Field(
+        default=Decimal(0),
+        description="Millions of durable operations a month: starts, steps, waits and callbacks, retries among them.",
+        json_schema_extra={"opinion": "D1"},
+    )
+    durable_gb_written: Amount = Field(
+        default=Decimal(0),
+        description="GB a month that durable functions write to their checkpoints.",
+        json_schema_extra={"opinion": "D1"},
+    )
+    durable_gb_retained: Amount = Field(
+        default=Decimal(0),
+        description="GB of checkpoints kept on average, while executions run and for their retention.",
+        json_schema_extra={"opinion": "D1"},
+    )
+    api_requests_millions: Amount = Field(
+        default=Decimal(0),
+        description="Millions of HTTP API requests a month, in steps of 512 KB.",
+        json_schema_extra={"opinion": "D5"},
+    )
+    state_transitions_millions: Amount = Field(
+        default=Decimal(0),
+        description="Millions of state transitions a month of standard Step Functions workflows.",
+        json_schema_extra={"opinion": "C17"},
     )
     load_balancer_lcus: Amount = Field(
         default=Decimal(0), description="Load balancer capacity units (LCUs) on average, of all load balancers."

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from scaffold import __version__
-from scaffold.cli import adopt, answers, check, cost, diff, module, new, opinions, presets, render, update
+from scaffold.cli import adopt, advise, answers, check, cost, diff, module, new, opinions, presets, render, update
 
 app = typer.Typer(
     help="Opinionated Terraform for AWS: answers in, verified infrastructure code out.",
@@ -39,6 +39,7 @@ for name, command in (
     ("update", update.update),
     ("adopt", adopt.adopt),
     ("cost", cost.cost),
+    ("advise", advise.advise),
     ("module", module.module),
     ("presets", presets.presets),
     ("answers", answers.answers),

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scaffold.answers.usage import UsageAnswers
+from scaffold.cost.functions import standard_duration
 from scaffold.cost.inventory import Inventory
 from scaffold.cost.line import CostLine
-from scaffold.cost.lines import cost_of, lines, purpose_of, standard_duration
+from scaffold.cost.lines import cost_of, lines
+from scaffold.cost.machines import purpose_of
 from scaffold.cost.prices import Prices
 
 SPIKY = (
@@ -57,12 +59,20 @@ def _standard_lambda(inventory: Inventory, usage: UsageAnswers, prices: Prices) 
     table = prices.of(inventory.region)
     fleet = [line for line in lines(inventory, usage, prices) if _is_fleet(line, inventory, usage)]
     instances = sum((line.usd for line in fleet), Decimal(0))
-    duration = standard_duration(inventory, usage.lambda_gb_seconds, table) if usage.lambda_gb_seconds else None
-    per_gb_second = standard_duration(inventory, Decimal(1), table).usd
+    archs = inventory.capacity_providers
+    # Where there are functions on standard Lambda too, the GB-seconds are theirs.
+    gb_seconds = Decimal(0) if inventory.functions else usage.lambda_gb_seconds
+    duration = standard_duration(archs, gb_seconds, table) if gb_seconds else None
+    per_gb_second = standard_duration(archs, Decimal(1), table).usd
     even = instances / per_gb_second if per_gb_second else None
     difference = None if duration is None else duration.usd - instances
     if even is None:
         advice = SPIKY
+    elif difference is None and inventory.functions:
+        advice = (
+            f"The instances cost as much as {even:,.0f} GB-seconds a month; usage.lambda_gb_seconds is of the other "
+            f"functions here. {SPIKY}"
+        )
     elif difference is None:
         advice = (
             f"The instances cost as much as {even:,.0f} GB-seconds a month; say in usage.lambda_gb_seconds how many "
@@ -71,7 +81,7 @@ def _standard_lambda(inventory: Inventory, usage: UsageAnswers, prices: Prices) 
     elif difference < 0:
         advice = (
             f"Standard Lambda costs less below {even:,.0f} GB-seconds a month, and this load takes "
-            f"{usage.lambda_gb_seconds:,f}. {SPIKY}"
+            f"{gb_seconds:,f}. {SPIKY}"
         )
     else:
         advice = (

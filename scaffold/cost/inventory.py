@@ -16,7 +16,7 @@ class Unpriced:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class FargateTasks:
     """Fargate tasks of one size that an ECS service keeps running.
 
@@ -61,7 +61,7 @@ class Inventory:
         ecs_instances: the architecture of each capacity provider of ECS Managed Instances that a service runs on, and
             how many instances it has at least.
         functions: the architecture of each standard Lambda function, durable ones among them.
-        durable_functions: how many of them are durable.
+        durable_functions: how many functions are durable.
         http_apis: how many HTTP APIs of API Gateway.
         state_machines: how many Step Functions state machines.
         unpriced: what could not be counted.

@@ -5,7 +5,7 @@ from decimal import Decimal
 from math import prod
 from typing import Literal
 
-from scaffold.cost.prices import Price
+from scaffold.cost.prices import Price, PriceTable
 
 Kind = Literal["fixed", "usage"]
 
@@ -76,3 +76,21 @@ def share(price: Price) -> Factor:
 def ratio(above: int, below: int) -> Factor:
     """Return one number over another: `2/3`."""
     return Factor(Decimal(above) / Decimal(below), f"{above}/{below}")
+
+
+def hours(table: PriceTable) -> Factor:
+    """Return the hours of a month: `720 h`."""
+    return number(table.hours_per_month, "h")
+
+
+def hourly(id_: str, item: str, count: int, price: str, table: PriceTable) -> CostLine:
+    """Return the line of things that are paid for by the hour, all month.
+
+    Args:
+        id_: what it is known by.
+        item: what is paid for.
+        count: how many.
+        price: the name of the price of one for an hour.
+        table: the prices.
+    """
+    return line(id_, item, "fixed", table[price], number(count), usd(table[price], "h"), hours(table))

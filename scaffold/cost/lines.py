@@ -5,16 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scaffold.answers.usage import InstanceUsage, UsageAnswers
+from scaffold.answers.usage import UsageAnswers
+from scaffold.cost.functions import functions, functions_unpriced
 from scaffold.cost.inventory import Inventory, Unpriced
-from scaffold.cost.line import CostLine, Factor, line, number, ratio, share, usd
+from scaffold.cost.line import CostLine, Factor, hourly, hours, line, number, ratio, usd
+from scaffold.cost.machines import fargate, instances, smallest_fleets
 from scaffold.cost.prices import Prices, PriceTable
-
-MINIMUM_LMI_INSTANCES = 3
-"""Lambda Managed Instances starts three instances, for AZ resilience (Lambda developer guide)."""
-
-SMALLEST_INSTANCE = {"arm64": "m7g.large", "x86_64": "m7i.large"}
-"""What Lambda is assumed to start where it may choose; which type it takes cannot be known before."""
 
 GB_PER_TB = number(1000, "GB")
 
@@ -85,28 +81,21 @@ def lines(inventory: Inventory, usage: UsageAnswers, prices: Prices) -> tuple[Co
     return (
         *_network(inventory, table),
         *_cluster(inventory, table),
-        *_smallest_fleets(inventory, usage, table),
+        *smallest_fleets(inventory, usage, table),
+        *fargate(inventory, table),
         *_keys_and_alarms(inventory, table),
         *_traffic(inventory, usage, table),
-        *_instances(inventory, usage, table),
-        *_lambda(inventory, usage, table),
+        *instances(inventory, usage, table),
+        *functions(inventory, usage, table),
         *_others(inventory, usage, table),
     )
 
 
-def _hours(table: PriceTable) -> Factor:
-    return number(table.hours_per_month, "h")
-
-
-def _hourly(id_: str, item: str, count: int, price: str, table: PriceTable) -> CostLine:
-    return line(id_, item, "fixed", table[price], number(count), usd(table[price], "h"), _hours(table))
-
-
 def _network(inventory: Inventory, table: PriceTable) -> Iterator[CostLine]:
     if inventory.nat_gateways:
-        yield _hourly("nat", f"NAT ({inventory.nat})", inventory.nat_gateways, "nat_gateway_hour", table)
+        yield hourly("nat", f"NAT ({inventory.nat})", inventory.nat_gateways, "nat_gateway_hour", table)
     if inventory.public_ipv4:
-        yield _hourly("public-ipv4", "Public IPv4 addresses", inventory.public_ipv4, "public_ipv4_hour", table)
+        yield hourly("public-ipv4", "Public IPv4 addresses", inventory.public_ipv4, "public_ipv4_hour", table)
     if inventory.interface_endpoints:
         yield _endpoints(inventory.interface_endpoints, table)
 
@@ -120,33 +109,19 @@ def _endpoints(endpoints: tuple[tuple[str, int], ...], table: PriceTable) -> Cos
     else:
         factors = [number(sum(count for _, count in endpoints))]
         item = f"Interface endpoints ({len(endpoints)} in {min(zones)} to {max(zones)} AZs)"
-    return line("interface-endpoints", item, "fixed", price, *factors, usd(price, "h"), _hours(table))
+    return line("interface-endpoints", item, "fixed", price, *factors, usd(price, "h"), hours(table))
 
 
 def _cluster(inventory: Inventory, table: PriceTable) -> Iterator[CostLine]:
     if inventory.clusters:
         name = "EKS cluster" if inventory.clusters == 1 else "EKS clusters"
-        yield _hourly("eks-cluster", name, inventory.clusters, "eks_cluster_hour", table)
+        yield hourly("eks-cluster", name, inventory.clusters, "eks_cluster_hour", table)
     for capability, count in sorted(Counter(inventory.capabilities).items()):
         price = f"eks_capability_{capability}_hour"
-        yield _hourly(f"eks-capability-{capability}", f"EKS capability {capability}", count, price, table)
+        yield hourly(f"eks-capability-{capability}", f"EKS capability {capability}", count, price, table)
     if inventory.load_balancers:
         name = "Load balancer" if inventory.load_balancers == 1 else "Load balancers"
-        yield _hourly("load-balancer", name, inventory.load_balancers, "alb_hour", table)
-
-
-def _smallest_fleets(inventory: Inventory, usage: UsageAnswers, table: PriceTable) -> Iterator[CostLine]:
-    if any(purpose_of(each, inventory) == "lambda-managed-instances" for each in usage.instances):
-        return  # What is said to run is the fleet, and stands among the instances.
-    fee = table["lmi_fee_share"]
-    for arch, providers in sorted(Counter(inventory.capacity_providers).items()):
-        kind, count = SMALLEST_INSTANCE[arch], MINIMUM_LMI_INSTANCES * providers
-        price = table[kind]
-        factors = number(count), usd(price, "h"), _hours(table)
-        item = f"Lambda's smallest fleet ({count} x {kind} assumed)"
-        yield line(f"lmi-fleet-{arch}", item, "fixed", price, *factors)
-        item = f"Lambda's fee on it ({share(fee).text} of on demand)"
-        yield line(f"lmi-fleet-fee-{arch}", item, "fixed", fee, *factors, share(fee))
+        yield hourly("load-balancer", name, inventory.load_balancers, "alb_hour", table)
 
 
 def _keys_and_alarms(inventory: Inventory, table: PriceTable) -> Iterator[CostLine]:
@@ -202,57 +177,10 @@ def nat_terabytes(inventory: Inventory, usage: UsageAnswers) -> tuple[tuple[str,
     return tuple(each for each in amounts if each[2])
 
 
-def purpose_of(instance: InstanceUsage, inventory: Inventory) -> str:
-    """Return what starts an instance and takes its fee, with the default resolved."""
-    if instance.purpose is not None:
-        return instance.purpose
-    if inventory.auto_mode:
-        return "eks-auto-mode"
-    return "lambda-managed-instances" if inventory.capacity_providers else "self-managed"
-
-
-_FEES = {
-    "eks-auto-mode": ("eks_auto_mode_share", "Auto Mode's fee"),
-    "lambda-managed-instances": ("lmi_fee_share", "Lambda's fee"),
-}
-
-
-def _instances(inventory: Inventory, usage: UsageAnswers, table: PriceTable) -> Iterator[CostLine]:
-    for position, each in enumerate(usage.instances):
-        price = table.instance(each.type)
-        if price is None or not each.count:
-            continue
-        hours = _hours(table) if each.hours is None else number(each.hours, "h")
-        factors = number(each.count), usd(price, "h"), hours
-        yield line(f"instances-{position}", f"{each.count} x {each.type}", "usage", price, *factors)
-        fee_name, name = _FEES.get(purpose_of(each, inventory), ("", ""))
-        if fee_name:
-            fee = table[fee_name]
-            item = f"{name} on {each.type} ({share(fee).text} of on demand)"
-            yield line(f"instances-{position}-fee", item, "usage", fee, *factors, share(fee))
-
-
-def _lambda(inventory: Inventory, usage: UsageAnswers, table: PriceTable) -> Iterator[CostLine]:
-    if usage.requests_millions:
-        price = table["lambda_requests_million"]
-        factors = number(usage.requests_millions, "million"), usd(price, "million")
-        yield line("lambda-requests", "Lambda requests", "usage", price, *factors)
-    if usage.lambda_gb_seconds and not inventory.capacity_providers:
-        yield standard_duration(inventory, usage.lambda_gb_seconds, table)
-
-
-def standard_duration(inventory: Inventory, gb_seconds: Decimal, table: PriceTable) -> CostLine:
-    """Return what GB-seconds cost on standard Lambda, on the architecture there is; x86_64 where there is none."""
-    arch = inventory.capacity_providers[0] if inventory.capacity_providers else "x86_64"
-    price = table[f"lambda_gb_second_{arch}"]
-    factors = number(gb_seconds, "GB-s"), usd(price, "GB-s")
-    return line("lambda-duration", f"Standard Lambda's duration ({arch})", "usage", price, *factors)
-
-
 def _others(inventory: Inventory, usage: UsageAnswers, table: PriceTable) -> Iterator[CostLine]:
     if usage.load_balancer_lcus and inventory.load_balancers:
         price = table["alb_lcu_hour"]
-        factors = number(usage.load_balancer_lcus), usd(price, "h"), _hours(table)
+        factors = number(usage.load_balancer_lcus), usd(price, "h"), hours(table)
         yield line("load-balancer-lcus", "Load balancer capacity units", "usage", price, *factors)
     if usage.logs_gb:
         price = table["logs_gb"]
@@ -273,6 +201,7 @@ def _unpriced(inventory: Inventory, usage: UsageAnswers, table: PriceTable) -> I
         yield Unpriced("usage.s3_tb", no_way)
     if usage.load_balancer_lcus and not inventory.load_balancers:
         yield Unpriced("usage.load_balancer_lcus", "no load balancer is known of here")
+    yield from functions_unpriced(inventory, usage)
     for kind in dict.fromkeys(each.type for each in usage.instances if table.instance(each.type) is None):
         yield Unpriced(f"usage.instances {kind}", "there is no price for it; give one with --prices")
 

@@ -176,14 +176,15 @@ def _region(source: Source, region: str, entries: Any, date: str, known: frozens
 
 def _price(source: Source, path: str, entry: Any, region: str, date: str) -> Price:
     mend = 'Write {usd: 0.045, source: "https://…"}.'
-    if not isinstance(entry, Mapping) or "usd" not in entry or not set(entry) <= {"usd", "source"}:
+    if not isinstance(entry, Mapping) or "usd" not in entry or not set(entry) <= {"usd", "source", "date"}:
         raise _wrong(source, path, f"is not a price with its source. {mend}")
     text = str(entry["usd"])
     if not _USD.match(text) or (usd := Decimal(text)) > LARGEST_USD:
         raise _wrong(source, path, f"{text} is no price in USD. {mend}")
     if path.endswith(_SHARE) and usd > 1:
         raise _wrong(source, path, f"{text} is more than 1; it is a share of another price, such as 0.12.")
-    return Price(usd, region, date, str(entry.get("source") or source.label))
+    read = _date(source, f"{path}.date", entry, date)
+    return Price(usd, region, read, str(entry.get("source") or source.label))
 
 
 def _wrong(source: Source, path: str, message: str) -> PricesError:

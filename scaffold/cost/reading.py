@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
+from scaffold.cost import reading_ecs, reading_functions
 from scaffold.cost.inventory import Inventory, Unpriced
 from scaffold.cost.prices import REGION
 from scaffold.evaluate.root import Instance, Root
@@ -29,9 +30,12 @@ _COUNTED = (
     "aws_kms_key",
     "aws_cloudwatch_log_group",
     "aws_cloudwatch_metric_alarm",
+    *reading_ecs.COUNTED,
+    *reading_functions.COUNTED,
 )
 
 _NOT_COUNTED = (
+    "aws_api_gateway_rest_api",
     "aws_autoscaling_group",
     "aws_cloudwatch_composite_alarm",
     "aws_db_instance",
@@ -40,7 +44,6 @@ _NOT_COUNTED = (
     "aws_ec2_client_vpn_endpoint",
     "aws_ec2_transit_gateway",
     "aws_ec2_transit_gateway_vpc_attachment",
-    "aws_ecs_service",
     "aws_eks_fargate_profile",
     "aws_eks_node_group",
     "aws_elasticache_cluster",
@@ -114,6 +117,8 @@ def _inventory(facts: Facts, root: Root, shared: Sequence[Root]) -> Inventory:
     nats = _sure(root, "aws_nat_gateway")
     gateways = _billed(nats, azs, unpriced)
     balancers, doubts = _load_balancers(facts, root)
+    services = reading_ecs.services_in(facts, root, azs)
+    called = reading_functions.functions_in(facts, root)
     return Inventory(
         environment=_name(root),
         region=root.region if isinstance(root.region, str) and REGION.match(root.region) else "",
@@ -121,7 +126,7 @@ def _inventory(facts: Facts, root: Root, shared: Sequence[Root]) -> Inventory:
         azs=azs,
         nat=_nat_mode(networks, nats),
         nat_gateways=gateways,
-        public_ipv4=_addresses(root, nats, gateways),
+        public_ipv4=_addresses(root, nats, gateways) + _of_balancers(root, unpriced),
         s3_endpoint=any(each.service == "s3" and each.kind == "Gateway" for net in networks for each in net.endpoints),
         interface_endpoints=tuple(sorted(_interface_endpoints(networks, unpriced))),
         clusters=len(_sure(root, "aws_eks_cluster")),
@@ -132,7 +137,13 @@ def _inventory(facts: Facts, root: Root, shared: Sequence[Root]) -> Inventory:
         log_groups=len(_sure(root, "aws_cloudwatch_log_group")),
         alarms=len(_sure(root, "aws_cloudwatch_metric_alarm")),
         capacity_providers=tuple(sorted(_architectures(root, unpriced))),
-        unpriced=(*unpriced, *doubts, *_left_out(root)),
+        fargate=services.fargate,
+        ecs_instances=services.ecs_instances,
+        functions=called.functions,
+        durable_functions=called.durable_functions,
+        http_apis=called.http_apis,
+        state_machines=called.state_machines,
+        unpriced=(*unpriced, *doubts, *services.unpriced, *called.unpriced, *_left_out(root)),
     )
 
 
@@ -188,6 +199,25 @@ def _addresses(root: Root, nats: Sequence[Instance], billed: int) -> int:
     held = {each.address for each in holders if each is not None}
     others = [each for each in _sure(root, "aws_eip") if each.address not in held]
     return billed - private + len(others)
+
+
+def _of_balancers(root: Root, unpriced: list[Unpriced]) -> int:
+    """Return the public addresses of internet-facing load balancers: one in each of their subnets."""
+    count = 0
+    for each in _sure(root, "aws_lb", "aws_alb"):
+        internal, subnets = each.get("internal"), each.get("subnets")
+        mapped = each.body.blocks.get("subnet_mapping", ())
+        if internal is True or each.get("load_balancer_type") == "gateway":
+            continue
+        given = () if subnets is None else subnets
+        known = internal in (False, None) and "subnet_mapping" not in each.body.open
+        if known and isinstance(given, tuple):
+            # An elastic address that is given to it is counted as such.
+            elastic = sum(1 for block in mapped if block.get("allocation_id") is not None)
+            count += len(set(given)) + len(mapped) - elastic
+        else:
+            unpriced.append(Unpriced(each.address, "it cannot be evaluated how many public addresses it has"))
+    return count
 
 
 def _interface_endpoints(networks: Sequence[Network], unpriced: list[Unpriced]) -> Iterator[tuple[str, int]]:

@@ -18,7 +18,7 @@ from scaffold.evaluate.arguments import (
     a_truth,
     normal,
 )
-from scaffold.evaluate.unknown import FailureError
+from scaffold.evaluate.unknown import Encoded, FailureError
 from scaffold.evaluate.values import Joined, Symbol, Value, known
 from scaffold.kubernetes import documents
 
@@ -74,6 +74,8 @@ def _tobool(value: Value) -> Value:
 
 
 def _jsondecode(text: Value) -> Value:
+    if isinstance(text, Encoded):
+        return text.data
     try:
         return _value(json.loads(a_text(text)))
     except json.JSONDecodeError as error:

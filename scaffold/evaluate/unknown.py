@@ -47,13 +47,13 @@ class Either(Symbol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoded(Symbol):
-    """A value as JSON of which not all is known: a policy that names another resource.
+    """The JSON text of something that is known in part: what `jsonencode` makes of it.
 
     Attributes:
-        value: what is encoded.
+        data: what is encoded.
     """
 
-    value: Value = None
+    data: Value = None
 
 
 class Addressed(Mapping[Key, Value]):

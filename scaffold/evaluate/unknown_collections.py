@@ -68,8 +68,9 @@ def call(name: str, arguments: tuple[Value, ...], scope: Scope) -> Value:
     try:
         return functions.call(name, arguments)
     except UnknownError:
-        whole = symbol(text())
-        return Encoded(whole.text, value=arguments[0]) if name == "jsonencode" and len(arguments) == 1 else whole
+        if name == "jsonencode" and len(arguments) == 1:
+            return Encoded(symbol(text()).text, data=arguments[0])
+        return symbol(text())
 
 
 def _slice_of_unknown(scope: Scope, items: Value, start: Value, end: Value) -> Value:

@@ -1,8 +1,9 @@
-"""What opinions judge: the networks, clusters, Lambda Managed Instances and Kubernetes objects of a repository."""
+"""What opinions judge: the networks, clusters, ECS, Lambda and Kubernetes objects of a repository."""
 
 from dataclasses import dataclass
 
 from scaffold.facts.cluster import Cluster, clusters_of
+from scaffold.facts.ecs import Ecs, ecs_of
 from scaffold.facts.functions import Function, functions_of, may_be_managed
 from scaffold.facts.managed_instances import (
     CapacityProvider,
@@ -11,6 +12,7 @@ from scaffold.facts.managed_instances import (
     managed_functions_of,
 )
 from scaffold.facts.network import Network, networks_of
+from scaffold.facts.workflows import Workflow, workflows_of
 from scaffold.repository.model import Repository
 
 
@@ -25,6 +27,8 @@ class Facts:
         capacity_providers: every capacity provider of Lambda Managed Instances of every root module.
         managed_functions: every function of every root module that runs on one.
         functions: every other function, durable ones among them.
+        ecs: what each root module makes of Amazon ECS, of those that make something of it.
+        workflows: every state machine of every root module that runs tasks of ECS, or may.
     """
 
     repository: Repository
@@ -33,6 +37,8 @@ class Facts:
     capacity_providers: tuple[CapacityProvider, ...] = ()
     managed_functions: tuple[ManagedFunction, ...] = ()
     functions: tuple[Function, ...] = ()
+    ecs: tuple[Ecs, ...] = ()
+    workflows: tuple[Workflow, ...] = ()
 
 
 def facts_of(repository: Repository) -> Facts:
@@ -49,4 +55,6 @@ def facts_of(repository: Repository) -> Facts:
             for function in functions_of(root)
             if not may_be_managed(function.instance)
         ),
+        tuple(ecs for root in repository.roots if (ecs := ecs_of(root)) is not None),
+        tuple(workflow for root in repository.roots for workflow in workflows_of(root)),
     )

@@ -1,12 +1,12 @@
 """IAM roles: who may assume one, and which managed policies it has."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from scaffold.evaluate.references import candidates, last_step, names
 from scaffold.evaluate.root import Body, Instance, Place, Root
-from scaffold.evaluate.values import Joined, Symbol, Value
+from scaffold.evaluate.values import Joined, Key, Symbol, Value
+from scaffold.facts.documents import decoded, step
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,58 +180,27 @@ def _of_blocks(statements: tuple[Body, ...]) -> Iterator[Trust]:
                     yield Trust(service, _items(statement.get("actions")), conditions)
 
 
-_MARK = "\ue000"
-
-
 def _of_json(policy: Value) -> tuple[Trust, ...] | None:
-    if isinstance(policy, Mapping):
-        return _of_document(policy)
-    if not isinstance(policy, str | Joined):
-        return None
-    symbols: list[Symbol] = []
-    text = ""
-    for part in policy.parts if isinstance(policy, Joined) else (policy,):
-        if isinstance(part, Symbol):
-            text += f"{_MARK}{len(symbols)}{_MARK}"
-            symbols.append(part)
-        else:
-            text += part
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return _of_document(document)
+    data = decoded(policy)
+    return _of_document(data) if isinstance(data, Mapping) else None
 
 
-def _of_document(document: object) -> tuple[Trust, ...] | None:
-    statements = document.get("Statement") if isinstance(document, Mapping) else None
+def _of_document(document: Mapping[Key, Value]) -> tuple[Trust, ...] | None:
     found: list[Trust] = []
-    for statement in _plain(statements):
-        if not isinstance(statement, Mapping):
+    for statement in _items(step(document, "Statement")):
+        effect, principal, condition = (step(statement, name) for name in ("Effect", "Principal", "Condition"))
+        if not isinstance(statement, Mapping) or any(
+            isinstance(each, Symbol) for each in (effect, principal, condition)
+        ):
             return None
-        principal = statement.get("Principal")
-        if statement.get("Effect") != "Allow" or not isinstance(principal, Mapping):
+        if effect != "Allow" or not isinstance(principal, Mapping):
             continue
-        actions = tuple(_value(each) for each in _plain(statement.get("Action")))
-        conditions = frozenset(_condition_keys(statement.get("Condition")))
-        found += [Trust(_value(each), actions, conditions) for each in _plain(principal.get("Service"))]
+        actions = _items(step(statement, "Action"))
+        conditions = frozenset(_condition_keys(condition))
+        found += [Trust(each, actions, conditions) for each in _items(step(principal, "Service"))]
     return tuple(found)
 
 
-def _condition_keys(condition: object) -> Iterator[str]:
+def _condition_keys(condition: Value) -> Iterator[str]:
     for test in condition.values() if isinstance(condition, Mapping) else ():
         yield from (str(key).lower() for key in (test if isinstance(test, Mapping) else ()))
-
-
-def _plain(value: object) -> list[object]:
-    return list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
-
-
-def _value(value: object) -> Value:
-    if isinstance(value, Symbol | Joined):
-        return value
-    text = str(value)
-    if _MARK not in text:
-        return text
-    head = text.partition(_MARK)[0]
-    return Joined((head, Symbol(text))) if head else Symbol(text)

@@ -48,7 +48,7 @@ def test_a_share_is_at_most_one_and_a_month_at_most_750_hours() -> None:
         ("{type: large, count: 1}", "does not have the form it needs"),
         (
             "{type: m7g.large, count: 1, for: ecs}",
-            "is not one of eks-auto-mode, lambda-managed-instances, self-managed",
+            "is not one of eks-auto-mode, ecs-managed-instances, lambda-managed-instances, self-managed",
         ),
         ("{type: m7g.large, count: 1, purpose: self-managed}", "is not an answer"),
         ("m7g.large", "is not a mapping"),

@@ -22,7 +22,7 @@ from tests.cli.commands import LEAST, QUICK, document, process
 
 Capture = pytest.CaptureFixture[str]
 
-COMMANDS = ["new", "render", "check", "diff", "adopt", "update", "module", "presets", "answers"]
+COMMANDS = ["new", "render", "check", "diff", "adopt", "update", "cost", "advise", "module", "presets", "answers"]
 
 NOT_AT_START = {"pydantic", "pydantic_core", "jinja2", "yaml", "rich", "tree_sitter", "questionary", "uv"}
 

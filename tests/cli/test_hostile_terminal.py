@@ -28,6 +28,9 @@ COMMANDS = [
     ["check", f"nowhere{OBEYED}"],
     ["presets", OBEYED],
     ["opinions", OBEYED],
+    ["advise", "--set", f"{OBEYED}=1"],
+    ["advise", "--set", f"traffic={OBEYED}"],
+    ["advise", "--workload", f"nowhere{OBEYED}.yaml"],
 ]
 
 

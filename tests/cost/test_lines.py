@@ -5,6 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from scaffold.answers.usage import UsageAnswers
+from scaffold.cost.inventory import FargateTasks, Inventory
+from scaffold.cost.lines import EnvironmentCost, cost_of
+from scaffold.cost.prices import load_prices
 from scaffold.presets import load_presets
 from scaffold.render import render
 from tests.cost.tables import costs, ids, line, value_of
@@ -99,6 +103,101 @@ def test_the_fee_is_that_of_what_starts_the_instance():
     own = costs(*eks, "usage.instances=[{type: m6i.large, count: 1, for: self-managed}]")["dev"]
     assert "instances-0-fee" not in ids(own)
     assert "instances-0-fee" not in ids(costs("usage.instances=[{type: m6i.large, count: 1}]")["dev"])
+
+
+def priced(usage: dict[str, object] | None = None, **counts: object) -> EnvironmentCost:
+    """Return what an environment costs that has these things alone."""
+    inventory = Inventory("prod", "us-east-1", production=True, **counts)  # type: ignore[arg-type]
+    return cost_of(inventory, UsageAnswers.model_validate(usage or {}), load_prices())
+
+
+def test_tasks_on_fargate_cost_their_vcpus_and_their_memory():
+    cost = priced(fargate=(FargateTasks("arm64", 512, 1024, 2), FargateTasks("x86_64", 256, 512, 1)))
+    vcpus, memory = line(cost, "fargate-arm64-512-1024-vcpu"), line(cost, "fargate-arm64-512-1024-memory")
+    assert vcpus.formula == "2 tasks x 0.5 vCPU x $0.03238/h x 720 h"
+    assert memory.formula == "2 tasks x 1 GB x $0.00356/h x 720 h"
+    assert line(cost, "fargate-x86_64-256-512-vcpu").usd == Decimal("0.25") * Decimal("0.04048") * 720
+    assert {each.kind for each in cost.lines} == {"fixed"}
+    assert cost.basis == "list prices of 2026-11-27, us-east-1"
+
+
+def test_what_spot_costs_is_an_assumed_share_and_says_so():
+    dear, cheap = (priced(fargate=(FargateTasks("arm64", 512, 1024, 2, spot=spot),)) for spot in (False, True))
+    assert cheap.usd == dear.usd / 2
+    assert all("50% of the price assumed" in each.item and each.formula.endswith("x 50%") for each in cheap.lines)
+
+
+def test_services_of_one_size_are_one_line():
+    cost = priced(fargate=(FargateTasks("arm64", 512, 1024, 2), FargateTasks("arm64", 512, 1024, 3)))
+    assert len(cost.lines) == 2
+    assert line(cost, "fargate-arm64-512-1024-vcpu").formula.startswith("5 tasks")
+
+
+def test_the_least_that_ecs_managed_instances_runs_has_a_fee_of_12_percent():
+    cost = priced(ecs_instances=(("arm64", 2), ("x86_64", 0)))
+    assert ids(cost) == {"ecs-fleet-arm64", "ecs-fleet-fee-arm64"}
+    assert line(cost, "ecs-fleet-fee-arm64").usd == line(cost, "ecs-fleet-arm64").usd * Decimal("0.12")
+    running = {"instances": [{"type": "m7g.xlarge", "count": 3}]}
+    said = priced(running, ecs_instances=(("arm64", 2),))
+    assert ids(said) == {"instances-0", "instances-0-fee"}
+    assert "ECS" in line(said, "instances-0-fee").item
+
+
+@pytest.mark.parametrize(
+    ("kind", "purpose", "share"),
+    [
+        ("g6.xlarge", "ecs-managed-instances", "0.078"),
+        ("g4dn.xlarge", "eks-auto-mode", "0.078"),
+        ("m7g.large", "eks-auto-mode", "0.12"),
+        ("m7g.large", "lambda-managed-instances", "0.15"),
+    ],
+)
+def test_the_fee_on_gpu_instances_is_less(kind, purpose, share):
+    cost = priced({"instances": [{"type": kind, "count": 1, "for": purpose}]})
+    assert line(cost, "instances-0-fee").usd == line(cost, "instances-0").usd * Decimal(share)
+
+
+def test_functions_cost_their_duration_on_their_own_architecture():
+    usage = {"lambda_gb_seconds": 1000}
+    assert line(priced(usage, functions=("arm64", "arm64")), "lambda-duration").usd == Decimal("0.0133334")
+    # Which of them takes how much is not known: the dearer.
+    assert line(priced(usage, functions=("arm64", "x86_64")), "lambda-duration").usd == Decimal("0.0166667")
+    beside = priced(usage, functions=("arm64",), capacity_providers=("x86_64",))
+    assert line(beside, "lambda-duration").usd == Decimal("0.0133334")
+    assert priced(functions=("arm64",), durable_functions=1, http_apis=1, state_machines=1).lines == ()
+
+
+DURABLE = {"durable_operations_millions": 4, "durable_gb_written": 104, "durable_gb_retained": "72.8"}
+"""A million executions of four operations: AWS's own example of insurance claims, on its price page."""
+
+
+def test_a_million_durable_executions_cost_what_aws_says():
+    cost = priced(DURABLE, durable_functions=1)
+    found = {each.id: each.usd for each in cost.lines}
+    assert found == {
+        "durable-operations": Decimal(32),
+        "durable-written": Decimal(26),
+        "durable-retained": Decimal("10.92"),
+    }
+
+
+def test_apis_and_state_machines_are_paid_for_by_what_goes_through_them():
+    usage = {"api_requests_millions": 3, "state_transitions_millions": "0.5"}
+    cost = priced(usage, http_apis=1, state_machines=2)
+    assert {each.id: each.usd for each in cost.lines} == {
+        "api-requests": Decimal(3),
+        "state-transitions": Decimal("12.5"),
+    }
+
+
+def test_usage_of_what_is_not_there_is_not_priced():
+    cost = priced({**DURABLE, "api_requests_millions": 1, "state_transitions_millions": 1})
+    assert cost.lines == ()
+    assert {each.what: each.reason for each in cost.unpriced} == {
+        **dict.fromkeys((f"usage.{name}" for name in DURABLE), "no durable function is known of here"),
+        "usage.api_requests_millions": "no HTTP API is known of here",
+        "usage.state_transitions_millions": "no state machine is known of here",
+    }
 
 
 def test_traffic_to_services_takes_the_endpoints_where_there_are_any():

@@ -1,6 +1,7 @@
 """What holds of the cost of any answers, and that a rendering read back has what its answers said."""
 
 import os
+import re
 from decimal import Decimal
 
 from hypothesis import HealthCheck, assume, given, settings
@@ -12,7 +13,7 @@ from scaffold.answers.sources import Source, merge
 from scaffold.answers.usage import NOTHING_USED, UsageAnswers
 from scaffold.blueprint import inventory_of
 from scaffold.cost.comparison import compare_costs
-from scaffold.cost.inventory import Inventory
+from scaffold.cost.inventory import FargateTasks, Inventory
 from scaffold.cost.lines import cost_of, lines
 from scaffold.cost.prices import load_prices
 from scaffold.cost.reading import inventories_of
@@ -35,6 +36,15 @@ searched = settings(
 
 amounts = st.decimals(0, 10_000, places=3)
 counts = st.integers(0, 6)
+architectures = st.sampled_from(["arm64", "x86_64"])
+tasks = st.builds(
+    FargateTasks,
+    architectures,
+    st.sampled_from([256, 512, 4096]),
+    st.sampled_from([512, 1024, 30720]),
+    counts,
+    st.booleans(),
+)
 
 
 def inventories() -> st.SearchStrategy[Inventory]:
@@ -60,26 +70,42 @@ def inventories() -> st.SearchStrategy[Inventory]:
             load_balancers=draw(counts),
             kms_keys=draw(counts),
             alarms=draw(counts),
-            capacity_providers=tuple(draw(st.lists(st.sampled_from(["arm64", "x86_64"]), max_size=2))),
+            capacity_providers=tuple(draw(st.lists(architectures, max_size=2))),
+            fargate=tuple(draw(st.lists(tasks, max_size=3))),
+            ecs_instances=tuple(draw(st.lists(st.tuples(architectures, counts), max_size=2))),
+            functions=tuple(draw(st.lists(architectures, max_size=2))),
+            durable_functions=draw(counts),
+            http_apis=draw(counts),
+            state_machines=draw(counts),
         )
 
     return built()
 
 
+OF_FUNCTIONS = (
+    "api_requests_millions",
+    "durable_operations_millions",
+    "durable_gb_written",
+    "durable_gb_retained",
+    "state_transitions_millions",
+)
 usages = st.builds(
-    lambda east, share, service, s3, internet, instances, requests, seconds, lcus, logs: UsageAnswers.model_validate(
-        {
-            "east_west_tb": east,
-            "crossing_share": share,
-            "aws_service_tb": service,
-            "s3_tb": s3,
-            "internet_tb": internet,
-            "instances": instances,
-            "requests_millions": requests,
-            "lambda_gb_seconds": seconds,
-            "load_balancer_lcus": lcus,
-            "logs_gb": logs,
-        }
+    lambda east, share, service, s3, internet, instances, requests, seconds, lcus, logs, more: (
+        UsageAnswers.model_validate(
+            {
+                "east_west_tb": east,
+                "crossing_share": share,
+                "aws_service_tb": service,
+                "s3_tb": s3,
+                "internet_tb": internet,
+                "instances": instances,
+                "requests_millions": requests,
+                "lambda_gb_seconds": seconds,
+                "load_balancer_lcus": lcus,
+                "logs_gb": logs,
+                **more,
+            }
+        )
     ),
     amounts,
     st.none() | st.decimals(0, 1, places=2),
@@ -88,10 +114,10 @@ usages = st.builds(
     amounts,
     st.lists(
         st.fixed_dictionaries(
-            {"type": st.sampled_from(["m7g.large", "m6i.xlarge", "z9.huge"]), "count": counts},
+            {"type": st.sampled_from(["m7g.large", "m6i.xlarge", "g6.xlarge", "z9.huge"]), "count": counts},
             optional={
                 "hours": st.decimals(0, 720, places=1),
-                "for": st.sampled_from(["self-managed", "eks-auto-mode"]),
+                "for": st.sampled_from(["self-managed", "eks-auto-mode", "ecs-managed-instances"]),
             },
         ),
         max_size=3,
@@ -100,7 +126,9 @@ usages = st.builds(
     amounts,
     amounts,
     amounts,
+    st.fixed_dictionaries({}, optional=dict.fromkeys(OF_FUNCTIONS, amounts)),
 )
+FLEET = re.compile(r"(lmi|ecs)-fleet")
 TRAFFIC = (
     "east_west_tb",
     "aws_service_tb",
@@ -109,6 +137,7 @@ TRAFFIC = (
     "requests_millions",
     "load_balancer_lcus",
     "logs_gb",
+    *OF_FUNCTIONS,
 )
 
 
@@ -125,7 +154,7 @@ def test_every_formula_gives_its_figure(inventory: Inventory, usage: UsageAnswer
 @given(inventories(), usages)
 def test_without_usage_only_what_is_fixed_is_paid(inventory: Inventory, usage: UsageAnswers) -> None:
     assert {each.kind for each in lines(inventory, NOTHING_USED, PRICES)} <= {"fixed"}
-    fleet = {each.id for each in lines(inventory, NOTHING_USED, PRICES) if each.id.startswith("lmi-fleet")}
+    fleet = {each.id for each in lines(inventory, NOTHING_USED, PRICES) if FLEET.match(each.id)}
     used = {each.id for each in lines(inventory, usage, PRICES) if each.kind == "fixed"}
     assert used | fleet == {each.id for each in lines(inventory, NOTHING_USED, PRICES)}
 

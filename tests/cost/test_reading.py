@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from scaffold.cost.inventory import Inventory
+from scaffold.cost.inventory import FargateTasks, Inventory
 from scaffold.cost.reading import inventories_of
 from scaffold.facts import facts_of
 from scaffold.files import File
@@ -241,6 +241,197 @@ def test_a_load_balancer_goes_to_the_cluster_whose_folder_has_its_name_or_else_t
 
 def test_a_root_module_with_nothing_that_costs_is_left_out():
     assert read({"main.tf": 'resource "aws_iam_role" "x" {}\n'}) == ()
+
+
+def service(strategy: str, *more: str, least: str = "4", task: str = "") -> str:
+    """Return a cluster with a service of tasks of half a vCPU and a GB, scaled from `least` on."""
+    return f"""\
+resource "aws_ecs_cluster" "x" {{
+  name = "x"
+}}
+
+resource "aws_ecs_task_definition" "x" {{
+  family = "x"
+  cpu    = "512"
+  memory = "1024"
+  {task}
+}}
+
+resource "aws_ecs_service" "x" {{
+  name            = "x"
+  cluster         = aws_ecs_cluster.x.id
+  task_definition = aws_ecs_task_definition.x.arn
+  desired_count   = 9
+  {strategy}
+}}
+
+resource "aws_appautoscaling_target" "x" {{
+  service_namespace  = "ecs"
+  scalable_dimension = "ecs:service:DesiredCount"
+  resource_id        = "service/${{aws_ecs_cluster.x.name}}/${{aws_ecs_service.x.name}}"
+  min_capacity       = {least}
+  max_capacity       = 20
+}}
+{"".join(more)}"""
+
+
+ON_FARGATE = 'launch_type = "FARGATE"'
+ARM64 = 'runtime_platform {\n    cpu_architecture = "ARM64"\n  }'
+VARIABLE = 'variable "x" {}\n'
+
+
+def share(provider: str, weight: int, base: int = 0) -> str:
+    return (
+        f"capacity_provider_strategy {{\n    capacity_provider = {provider}\n    weight = {weight}\n"
+        f"    base = {base}\n  }}\n"
+    )
+
+
+MIXED = share('"FARGATE_SPOT"', 4) + share('"FARGATE"', 1, 2)
+
+
+def test_a_service_on_fargate_runs_at_least_what_its_scaling_goes_down_to():
+    found = one({"main.tf": service(ON_FARGATE)})
+    assert (found.fargate, found.unpriced) == ((FargateTasks("x86_64", 512, 1024, 4),), ())
+    unscaled = service(ON_FARGATE).partition('resource "aws_appautoscaling_target"')[0]
+    assert one({"main.tf": unscaled}).fargate[0].count == 9
+    assert read({"main.tf": service(ON_FARGATE, least="0")}) == ()
+
+
+@pytest.mark.parametrize(
+    ("least", "fargate", "spot"), [(1, 1, 0), (2, 2, 0), (3, 3, 0), (4, 3, 1), (7, 3, 4), (12, 4, 8)]
+)
+def test_the_base_comes_first_and_what_does_not_divide_is_on_fargate(least, fargate, spot):
+    found = one({"main.tf": service(MIXED, least=str(least), task=ARM64)})
+    counts = {each.spot: each.count for each in found.fargate}
+    assert (counts.get(False, 0), counts.get(True, 0)) == (fargate, spot)
+    assert {each.arch for each in found.fargate} == {"arm64"}
+
+
+PROVIDER = 'resource "aws_ecs_capacity_provider" "x" {\n  name = "x"\n  BLOCK {}\n}\n'
+ON_OWN = share("aws_ecs_capacity_provider.x.name", 1)
+
+
+@pytest.mark.parametrize(("least", "instances"), [(1, 1), (2, 2), (4, 4)])
+def test_managed_instances_are_one_for_each_task_until_every_az_has_one(least, instances):
+    managed = PROVIDER.replace("BLOCK", "managed_instances_provider")
+    text = service(ON_OWN, managed, least=str(least), task=ARM64)
+    assert one({"main.tf": text}).ecs_instances == (("arm64", instances),)
+    assert one({"main.tf": NETWORK + text}).ecs_instances == (("arm64", min(instances, 2)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (service('launch_type = "EC2"'), "its tasks run on EC2; say what runs in usage.instances"),
+        (
+            service(ON_OWN, PROVIDER.replace("BLOCK", "auto_scaling_group_provider")),
+            "its tasks run on the instances of aws_ecs_capacity_provider.x; say what runs in usage.instances",
+        ),
+        (VARIABLE + service("launch_type = var.x"), "it cannot be evaluated on which capacity its tasks run"),
+        (VARIABLE + service(share("var.x", 1)), "it cannot be evaluated on which capacity its tasks run"),
+        (VARIABLE + service(ON_FARGATE, least="var.x"), "it cannot be evaluated how many tasks it runs at least"),
+        (
+            VARIABLE + service(ON_FARGATE).replace('"1024"', "var.x"),
+            "it cannot be evaluated how large its tasks are",
+        ),
+        (
+            VARIABLE + service(ON_FARGATE, task="runtime_platform {\n    cpu_architecture = var.x\n  }"),
+            "it cannot be evaluated which architecture its tasks have",
+        ),
+        (
+            service(ON_FARGATE).replace("aws_ecs_task_definition.x.arn", '"other:1"'),
+            "its task definition is not known",
+        ),
+        (
+            VARIABLE + service(ON_FARGATE + "\n  count = var.x").replace("service.x.", "service.x[0]."),
+            "it cannot be evaluated how many there are",
+        ),
+        (
+            service(ON_FARGATE + '\n  scheduling_strategy = "DAEMON"'),
+            "how many tasks it runs is not known here; say what runs in usage.instances",
+        ),
+    ],
+)
+def test_what_cannot_be_told_of_a_service_is_said_and_is_not_nothing(text, reason):
+    found = one({"main.tf": text})
+    assert (found.fargate, found.ecs_instances) == ((), ())
+    assert list(reasons(found).values()) == [reason]
+
+
+@pytest.mark.parametrize(
+    ("cpu", "memory"), [("512", "1024"), ('".5 vCPU"', '"1 GB"'), ('"0.5 vcpu"', '"1GB"'), ('"512"', '"1024"')]
+)
+def test_sizes_are_read_however_they_are_written(cpu, memory):
+    text = service(ON_FARGATE).replace('"512"', cpu).replace('"1024"', memory)
+    assert one({"main.tf": text}).fargate == (FargateTasks("x86_64", 512, 1024, 4),)
+
+
+BALANCER = 'resource "aws_lb" "x" {{\n  internal = {internal}\n  subnets = {subnets}\n}}\n'
+
+
+def test_an_internet_facing_load_balancer_has_a_public_address_in_each_subnet():
+    facing = BALANCER.format(internal="false", subnets='["a", "b"]')
+    assert one({"main.tf": facing}).public_ipv4 == 2
+    assert one({"main.tf": BALANCER.format(internal="true", subnets='["a", "b"]')}).public_ipv4 == 0
+    unknown = one({"main.tf": VARIABLE + BALANCER.format(internal="false", subnets="var.x")})
+    assert (unknown.load_balancers, unknown.public_ipv4) == (1, 0)
+    assert reasons(unknown) == {"aws_lb.x": "it cannot be evaluated how many public addresses it has"}
+
+
+FUNCTION = 'resource "aws_lambda_function" "{name}" {{\n  function_name = "{name}"\n{more}}}\n'
+ARM = '  architectures = ["arm64"]\n'
+DURABLE = "  durable_config {\n    execution_timeout = 60\n  }\n"
+MANAGED = (
+    "  capacity_provider_config {\n    lambda_managed_instances_capacity_provider_config {\n"
+    '      capacity_provider_arn = "arn"\n    }\n  }\n'
+)
+
+
+def test_functions_are_counted_by_their_architecture_and_those_on_managed_instances_are_not():
+    found = one(
+        {
+            "main.tf": FUNCTION.format(name="a", more="")
+            + FUNCTION.format(name="b", more=ARM + DURABLE)
+            + FUNCTION.format(name="c", more=ARM + MANAGED)
+        }
+    )
+    assert (found.functions, found.durable_functions, found.unpriced) == (("arm64", "x86_64"), 1, ())
+
+
+API = 'resource "aws_apigatewayv2_api" "x" {{\n  name = "x"\n  protocol_type = "{kind}"\n}}\n'
+MACHINE = 'resource "aws_sfn_state_machine" "x" {{\n{more}}}\n'
+
+
+def test_http_apis_and_standard_state_machines_are_counted_and_their_other_kinds_are_said():
+    found = one({"main.tf": API.format(kind="HTTP") + MACHINE.format(more="")})
+    assert (found.http_apis, found.state_machines, found.unpriced) == (1, 1, ())
+    found = one({"main.tf": API.format(kind="WEBSOCKET") + MACHINE.format(more='  type = "EXPRESS"\n')})
+    assert (found.http_apis, found.state_machines) == (0, 0)
+    assert reasons(found) == {
+        "aws_apigatewayv2_api.x": "aws_apigatewayv2_api of the kind WEBSOCKET is not priced here",
+        "aws_sfn_state_machine.x": "aws_sfn_state_machine of the kind EXPRESS is not priced here",
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("  architectures = var.x\n", "it cannot be evaluated which architecture it has"),
+        (
+            '  dynamic "durable_config" {\n    for_each = var.x\n    content {}\n  }\n',
+            "it cannot be evaluated whether it is durable",
+        ),
+        (
+            '  dynamic "capacity_provider_config" {\n    for_each = var.x\n    content {}\n  }\n',
+            "it cannot be evaluated whether it runs on Managed Instances",
+        ),
+        ("  count = var.x\n", "it cannot be evaluated how many there are"),
+    ],
+)
+def test_what_cannot_be_told_of_a_function_is_said(more, reason):
+    found = one({"main.tf": 'variable "x" {}\n' + FUNCTION.format(name="a", more=more)})
+    assert list(reasons(found).values()) == [reason]
 
 
 @pytest.mark.parametrize(

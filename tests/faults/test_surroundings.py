@@ -189,7 +189,7 @@ def test_a_second_run_on_one_target_is_told_of_the_first_and_changes_nothing(com
     assert files(sandbox.target) != before
 
 
-@pytest.mark.parametrize("command", ["check", "diff", "cost", "update", "adopt", "opinions"])
+@pytest.mark.parametrize("command", ["check", "diff", "cost", "update", "adopt", "opinions", "advise"])
 @pytest.mark.parametrize("sink", ["reader gone", "full"])
 def test_output_that_nobody_reads_or_that_has_no_room_ends_every_command_in_every_format(
     command: str, sink: str, tmp_path: Path
@@ -207,7 +207,7 @@ def test_output_that_nobody_reads_or_that_has_no_room_ends_every_command_in_ever
         command, []
     )
     for form in formats:
-        target = [] if command == "opinions" else ["out"]
+        target = [] if command in ("opinions", "advise") else ["out"]
         reading, writing = os.pipe()
         os.close(reading)
         if sink == "full":

@@ -130,14 +130,21 @@ def test_a_record_that_is_no_file_is_not_read(
 
 @pytest.mark.parametrize("make", [fifo, device])
 @pytest.mark.parametrize(
-    "option", [["check", "--baseline"], ["diff", "--answers"], ["cost", "--prices"], ["render", "--answers"]]
+    "option",
+    [
+        ["check", "--baseline"],
+        ["diff", "--answers"],
+        ["cost", "--prices"],
+        ["advise", "--workload"],
+        ["render", "--answers"],
+    ],
 )
 def test_a_file_that_is_named_and_none_is_refused(
     make: Callable[[Path], None], option: list[str], repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = repository.parent / "named"
     make(path)
-    assert run([option[0], str(repository), option[1], str(path)]) == 1
+    assert run([option[0], *([] if option[0] == "advise" else [str(repository)]), option[1], str(path)]) == 1
     said = capsys.readouterr().err
     assert str(path) in said
     assert "Internal error" not in said

@@ -9,10 +9,22 @@ from typing import Any, get_args
 from scaffold.answers.durable import LONGEST_EXECUTION
 from scaffold.answers.durable import Runtime as DurableRuntime
 from scaffold.answers.eks import DEFAULT_KUBERNETES_VERSION, KUBERNETES_VERSIONS, SAMPLE_IMAGE
+from scaffold.answers.functions import Runtime as LambdaRuntime
 from scaffold.answers.lmi import Runtime
 
-CLUSTER, FUNCTIONS = "eks-auto-mode", "lambda-managed-instances"
-DURABLE = "lambda-durable"
+CLUSTER, ECS, FUNCTIONS = "eks-auto-mode", "ecs", "lambda-managed-instances"
+DURABLE, LAMBDA = "lambda-durable", "lambda"
+
+CAPACITIES = (
+    [CLUSTER, ECS, FUNCTIONS, DURABLE, LAMBDA],
+    [CLUSTER],
+    [FUNCTIONS],
+    [ECS],
+    [CLUSTER, FUNCTIONS],
+    [DURABLE, LAMBDA],
+    [],
+)
+"""All of it, each of those that have a network by itself, the first two together, those that need none, and none."""
 
 ZONE_NAMES = "names"
 """Stands for the names of two zones, which begin with the region's."""
@@ -33,7 +45,21 @@ NAMESAKES = (
 )
 INSTANCE = "arn:aws:sso:::instance/ssoins-0123456789abcdef"
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a"
-NEEDED = ["ec2", "ecr.api", "ecr.dkr", "eks-auth", "elasticloadbalancing", "logs", "monitoring", "sqs", "sts", "xray"]
+NEEDED = [
+    *(
+        "ec2",
+        "ecr.api",
+        "ecr.dkr",
+        "eks-auth",
+        "elasticloadbalancing",
+        "lambda",
+        "logs",
+        "monitoring",
+        "sqs",
+        "sts",
+        "xray",
+    )
+]
 """All that any capacity needs without NAT, named one by one."""
 
 
@@ -59,7 +85,7 @@ def _of(component: str, key: str, values: dict[str, tuple[Any, ...]], *shared: s
 
 
 AXES = (
-    Axis("capacity", ([CLUSTER, FUNCTIONS, DURABLE], [CLUSTER], [FUNCTIONS], [DURABLE], [FUNCTIONS, DURABLE], [])),
+    Axis("capacity", CAPACITIES),
     Axis("environment", ENVIRONMENTS),
     Axis("region", ("us-east-1", "us-west-1", "ap-northeast-2", "eu-central-1", "ca-central-1", "us-gov-west-1")),
     Axis("owner", ("team-shop", "true", "a: b == c", "0123")),
@@ -140,6 +166,26 @@ AXES = (
         },
         "runtime",
         "event_source",
+    ),
+    *_of(
+        LAMBDA,
+        "functions",
+        {
+            "shapes": (["queue"], ["fan-out"], ["command"], ["queue", "fan-out"], ["command", "queue", "fan-out"]),
+            "fan_out_source": ("eventbridge", "sns"),
+            "runtime": get_args(LambdaRuntime),
+            "memory_size": (512, 128, 10240),
+            "timeout": (30, 3, 900),
+            "maximum_concurrency": (10, 2, 1000),
+            "reserved_concurrency": (None, 1, 900),
+            "vpc": (False, True),
+            "alarm_topic_arns": ([], ["arn:aws:sns:us-east-1:123456789012:alarms"]),
+            "log_retention_days": RETENTIONS,
+        },
+        "shapes",
+        "fan_out_source",
+        "runtime",
+        "vpc",
     ),
     *_of(
         DURABLE,

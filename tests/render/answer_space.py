@@ -150,19 +150,44 @@ def lmi(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+SHARED_FUNCTIONS: dict[str, st.SearchStrategy[Any]] = {
+    "shapes": st.sampled_from([["queue"], ["fan-out"], ["command"], ["command", "queue", "fan-out"]]),
+    "fan_out_source": st.sampled_from(["eventbridge", "sns"]),
+    "runtime": st.sampled_from(["python3.14", "nodejs24.x"]),
+    "vpc": st.booleans(),
+}
+"""What no environment may override."""
+
+
+def functions(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return answers about Lambda functions; `more` are further answers."""
+    return some(
+        {
+            "memory_size": st.integers(128, 10240),
+            "timeout": st.integers(3, 900),
+            "maximum_concurrency": st.integers(2, 10),
+            "reserved_concurrency": st.none() | st.integers(10, 900),
+            "alarm_topic_arns": st.sampled_from([[], ["arn:aws:sns:us-east-1:123456789012:alarms"]]),
+            "log_retention_days": retention,
+            **more,
+        }
+    )
+
+
 def of_one_environment(**more: st.SearchStrategy[Any]) -> dict[str, st.SearchStrategy[Any]]:
     """Return what may differ between environments, and `more` about Managed Instances."""
     return {
         "region": st.sampled_from(["us-east-1", "us-west-2", "ap-northeast-2"]),
         "owner": st.sampled_from(OWNERS),
         "cost_center": st.sampled_from(["4711", "off", "c:d"]) | st.integers(0, 9999),
-        "capacity": subset("eks-auto-mode", "lambda-managed-instances", "lambda-durable"),
+        "capacity": subset("eks-auto-mode", "lambda-managed-instances", "lambda-durable", "lambda"),
         "arch": st.sampled_from(["arm64", "x86_64"]),
         "azs": st.integers(2, 4),
         "network": network(),
         "eks": eks(),
         "lmi": lmi(**more),
         "durable": durable(),
+        "functions": functions(),
         "state": some({"key": st.sampled_from(["a.tfstate", "a/b-c_d.tfstate"]), "enforce_tags": st.booleans()}),
     }
 
@@ -175,6 +200,7 @@ def _environments() -> st.SearchStrategy[dict[str, Any]]:
 def answers() -> st.SearchStrategy[dict[str, Any]]:
     """Return answers that are mostly valid; what the rules still refuse is for the test to leave out."""
     common = of_one_environment(**SHARED_LMI)
+    common["functions"] = functions(**SHARED_FUNCTIONS)
     required = {key: common.pop(key) for key in ("region", "owner", "cost_center", "capacity", "lmi")}
     runtimes = ("python3.14", "nodejs22.x")
     common["durable"] = st.one_of(*(durable(**given, runtime=each) for given in AUTHORIZERS for each in runtimes))

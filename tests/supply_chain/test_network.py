@@ -42,6 +42,11 @@ PLATFORM = ["--preset", "platform"]
 QUICK = ["--verify", "fast"]
 LEAST = [f"--set={answer}" for answer in ("name=shop", "region=us-east-1", "owner=a", "cost_center=b", "capacity=[]")]
 
+WORKLOAD = [
+    f"--set={fact}"
+    for fact in ("traffic=spiky", "requests_per_second=5", "run_seconds=0.2", "memory_mb=512", "protocol=request")
+]
+
 COMMANDS: list[tuple[list[str], int]] = [
     (["render", "out", *PLATFORM, *QUICK], 0),
     (["new", "fresh", "--defaults", *LEAST, *QUICK], 0),
@@ -53,6 +58,8 @@ COMMANDS: list[tuple[list[str], int]] = [
     (["check", "out", *QUICK, "--report", "sarif=out.sarif", "--report", "junit=out.xml"], 0),
     (["check", "theirs", *QUICK], 3),
     (["cost", "out", "--compare", "network.nat=single"], 0),
+    (["advise"], 0),
+    (["advise", *WORKLOAD], 0),
     (["opinions"], 0),
     (["opinions", "N1"], 0),
     (["presets"], 0),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from scaffold.report.documents.adopt import AdoptDocument
+from scaffold.report.documents.advise import AdviseDocument
 from scaffold.report.documents.catalogue import (
     AnswersDocument,
     OpinionDocument,
@@ -25,6 +26,7 @@ Document = (
     | UpdateDocument
     | AdoptDocument
     | CostDocument
+    | AdviseDocument
     | PresetsDocument
     | PresetDocument
     | OpinionsDocument
@@ -42,6 +44,7 @@ DOCUMENTS: Sequence[type[Document]] = (
     UpdateDocument,
     AdoptDocument,
     CostDocument,
+    AdviseDocument,
     PresetsDocument,
     PresetDocument,
     OpinionsDocument,
