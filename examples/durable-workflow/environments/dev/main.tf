@@ -2,18 +2,6 @@ locals {
   name = "${var.project}-${var.environment}"
 }
 
-module "network" {
-  source = "../../modules/network"
-
-  name               = local.name
-  region             = var.region
-  availability_zones = local.availability_zones
-  cidr               = "10.0.0.0/16"
-  nat                = "single"
-  log_retention_days = 365
-  query_logs         = false
-}
-
 module "lambda_durable" {
   source = "../../modules/lambda-durable"
 
