@@ -1,12 +1,22 @@
 # Each costs $0.10 a month. Errors counts invocations, of which an execution has many; the metrics of executions say
 # what became of orders (D7).
 
+locals {
+  functions = {
+    decisions = aws_lambda_function.decisions.function_name
+    orders    = aws_lambda_function.orders.function_name
+    workflow  = aws_lambda_function.workflow.function_name
+  }
+}
+
 resource "aws_cloudwatch_metric_alarm" "errors" {
-  alarm_name          = "${local.workflow_name}-errors"
-  alarm_description   = "Invocations of the workflow fail or time out. Steps are tried again; an execution fails when they were tried often enough."
+  for_each = local.functions
+
+  alarm_name          = "${var.name}-durable-${each.key}-errors"
+  alarm_description   = "Invocations of ${each.key} fail or time out: the log says why. Steps of the workflow are tried again."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
-  dimensions          = { FunctionName = aws_lambda_function.workflow.function_name }
+  dimensions          = { FunctionName = each.value }
   statistic           = "Sum"
   period              = 60
   evaluation_periods  = 5
@@ -19,11 +29,13 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "throttles" {
-  alarm_name          = "${local.workflow_name}-throttles"
-  alarm_description   = "Invocations of the workflow are refused: the account's concurrency is used up, and executions stand still."
+  for_each = local.functions
+
+  alarm_name          = "${var.name}-durable-${each.key}-throttles"
+  alarm_description   = "Invocations of ${each.key} are refused: the account's concurrency is used up."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
-  dimensions          = { FunctionName = aws_lambda_function.workflow.function_name }
+  dimensions          = { FunctionName = each.value }
   statistic           = "Sum"
   period              = 60
   evaluation_periods  = 5
@@ -76,23 +88,6 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   statistic           = "Maximum"
   period              = 300
   evaluation_periods  = 1
-  threshold           = 0
-  comparison_operator = "GreaterThanThreshold"
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = var.alarm_topic_arns
-  ok_actions          = var.alarm_topic_arns
-}
-
-resource "aws_cloudwatch_metric_alarm" "api_failures" {
-  alarm_name          = "${var.name}-durable-api-failures"
-  alarm_description   = "The API answers with 5xx: the functions behind it fail. Their logs say why."
-  namespace           = "AWS/ApiGateway"
-  metric_name         = "5xx"
-  dimensions          = { ApiId = aws_apigatewayv2_api.this.id, Stage = aws_apigatewayv2_stage.default.name }
-  statistic           = "Sum"
-  period              = 60
-  evaluation_periods  = 5
-  datapoints_to_alarm = 3
   threshold           = 0
   comparison_operator = "GreaterThanThreshold"
   treat_missing_data  = "notBreaching"
