@@ -114,7 +114,7 @@ class Wizard:
 def everything() -> dict[str, str]:
     """Return keys that answer every question, with both capacities and Argo CD chosen."""
     keys = dict.fromkeys(BY_PATH, ENTER)
-    keys["capacity"] = DOWN + SPACE + ENTER
+    keys["capacity"] = DOWN + DOWN + SPACE + ENTER
     keys["eks.capabilities"] = SPACE + ENTER
     keys["eks.argocd_idc_instance_arn"] = INSTANCE + ENTER
     keys["lmi.max_vcpu_count"] = "24" + ENTER
