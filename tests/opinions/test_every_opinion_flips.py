@@ -14,6 +14,7 @@ from scaffold.repository.reading import repository_of
 from tests.opinions import (
     test_auto_mode_opinions,
     test_cluster_opinions,
+    test_functions_opinions,
     test_kubernetes_opinions,
     test_managed_instances_opinions,
     test_network_opinions,
@@ -70,6 +71,7 @@ DOUBTS = {"L11": {("L4", Status.UNKNOWN)}}
 ELSEWHERE = (
     test_auto_mode_opinions.MUTATIONS,
     test_cluster_opinions.MUTATIONS,
+    test_functions_opinions.MUTATIONS,
     test_kubernetes_opinions.MUTATIONS,
     test_managed_instances_opinions.MUTATIONS,
     test_network_opinions.MUTATIONS,
