@@ -132,7 +132,7 @@ def _user(value: str) -> str:
     return value
 
 
-_SECRET = (
+_SECRET = (  # noqa: S105 (a pattern of ARNs)
     r"^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+"
     r"(:[A-Za-z0-9_.-]*:[A-Za-z0-9_.-]*:[A-Za-z0-9-]*)?|ssm:[a-z0-9-]+:[0-9]{12}:parameter/[A-Za-z0-9/_.-]+)$"
 )
