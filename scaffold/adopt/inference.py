@@ -7,7 +7,7 @@ from typing import Any
 
 from scaffold.adopt.cluster import cluster_answers, manifest_answers
 from scaffold.adopt.findings import Adoption, Finding, Gap, Inferred, NotExpressible
-from scaffold.adopt.function import architectures, function_answers
+from scaffold.adopt.function import architectures, function_answers, is_standard
 from scaffold.adopt.network import network_answers
 from scaffold.adopt.project import name_of, project_answers
 from scaffold.adopt.validity import CAP, REQUIRED, nested, valid
@@ -116,7 +116,7 @@ def _of_environment(repository: Repository, environment: _Environment, names: Se
     queue = any(
         isinstance(each, Inferred) and each.path == "lmi.event_source" and each.value == "sqs" for each in findings
     )
-    required = _required_endpoints(chosen, queue)
+    required = _required_endpoints(chosen, queue, findings)
     for cast in environment.casts:
         findings += network_answers(cast, required)
         findings += cluster_answers(cast)
@@ -133,11 +133,13 @@ def _of_environment(repository: Repository, environment: _Environment, names: Se
         yield Inferred("production", environment.production, Place(f"{environment.casts[0].root.path}/", 1), "its name")
 
 
-def _required_endpoints(capacity: list[Capacity], queue: bool) -> tuple[str, ...]:
+def _required_endpoints(capacity: list[Capacity], queue: bool, findings: Sequence[Finding]) -> tuple[str, ...]:
     """Return the interface endpoints of the profile `private`, which depend on nothing else of the answers."""
     lmi = LmiAnswers(event_source="sqs" if queue else "none")
     some = {"name": "any", "environment": "dev", "production": False, "region": "us-east-1", "owner": "a"}
-    return Answers.model_validate({**some, "cost_center": "a", "capacity": capacity, "lmi": lmi}).required_endpoints
+    functions = {key: value[0] for key in ("shapes", "vpc") if (value := _values(findings, f"functions.{key}"))}
+    answers = {**some, "cost_center": "a", "capacity": capacity, "lmi": lmi, "functions": functions}
+    return Answers.model_validate(answers).required_endpoints
 
 
 def _capacity(casts: Sequence[Cast]) -> Iterator[Finding]:
@@ -149,6 +151,10 @@ def _capacity(casts: Sequence[Cast]) -> Iterator[Finding]:
         for cast in casts:
             for each in cast.root.of(*types):
                 made.setdefault(name, each.place)
+    for cast in casts:
+        for each in cast.root.of("aws_lambda_function"):
+            if is_standard(each):
+                made.setdefault("lambda", each.place)
     unread = next((each for cast in casts for each in cast.root.unread), None)
     if made:
         yield Inferred("capacity", list(made), next(iter(made.values())))
@@ -157,7 +163,7 @@ def _capacity(casts: Sequence[Cast]) -> Iterator[Finding]:
     else:
         vpc = next((each for cast in casts for each in cast.root.of("aws_vpc")), None)
         if vpc is not None:
-            yield Inferred("capacity", [], vpc.place, "neither a cluster nor a capacity provider")
+            yield Inferred("capacity", [], vpc.place, "neither a cluster nor a function")
 
 
 def _arch(casts: Sequence[Cast], manifests: Iterable[Manifest]) -> Iterator[Finding]:

@@ -36,12 +36,19 @@ CLUSTER = frozenset(
 )
 FUNCTION = frozenset(
     {
+        "aws_cloudwatch_event_bus",
+        "aws_cloudwatch_event_rule",
+        "aws_cloudwatch_event_target",
         "aws_cloudwatch_log_metric_filter",
         "aws_cloudwatch_metric_alarm",
         "aws_lambda_alias",
         "aws_lambda_capacity_provider",
         "aws_lambda_event_source_mapping",
         "aws_lambda_function",
+        "aws_lambda_function_event_invoke_config",
+        "aws_lambda_permission",
+        "aws_sns_topic",
+        "aws_sns_topic_subscription",
         "aws_sqs_queue",
     }
 )

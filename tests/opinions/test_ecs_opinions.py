@@ -524,6 +524,20 @@ def test_an_mcp_server_is_behind_a_door(action: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ('image = "acme/mcp-gateway:1.0"', True),
+        ('image = "a:1", portMappings = [{ name = "mcp", containerPort = 8080 }]', True),
+        ('image = "a:1", environment = [{ name = "MCP_PATH", value = "/" }]', True),
+        ('image = "acme/mcpherson:1.0", environment = [{ name = "PORT", value = "80" }]', False),
+    ],
+)
+def test_an_mcp_server_is_known_by_its_names(text: str, *, is_one: bool) -> None:
+    service = SERVICE % "task_definition = aws_ecs_task_definition.a.arn"
+    assert bool(of("C16", CLUSTER % "", container(text), service)) is is_one
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ('ssl_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"', ""),

@@ -1,8 +1,14 @@
-"""What moto forgets of a Lambda function: how it logs, and which alias an event source mapping names."""
+"""What moto forgets of a Lambda function and of a queue in front of it.
 
+Of a function: how it logs, and which alias an event source mapping names. Of a queue: its policy whenever another
+attribute is set, and which queues may name it as their dead-letter queue.
+"""
+
+import json
 from typing import Any
 
 from moto.awslambda.models import EventSourceMapping, LambdaFunction
+from moto.sqs.models import Queue
 
 
 def extend_lambda() -> None:
@@ -14,6 +20,10 @@ def extend_lambda() -> None:
         LambdaFunction.get_configuration = _get_configuration
         EventSourceMapping.init_as_moto_does = EventSourceMapping.__init__
         EventSourceMapping.__init__ = _init_mapping
+        Queue.set_attributes_as_moto_does = Queue._set_attributes
+        Queue._set_attributes = _set_attributes
+        Queue.attributes_as_moto_has_them = Queue.attributes
+        Queue.attributes = property(_attributes)
 
 
 def _init_function(self: Any, account_id: str, spec: dict[str, Any], *arguments: Any, **more: Any) -> None:
@@ -31,3 +41,18 @@ def _init_mapping(self: Any, spec: dict[str, Any]) -> None:
     # moto has the version's ARN here; Lambda answers with what was asked for.
     if spec["FunctionName"].startswith("arn:"):
         self.function_arn = spec["FunctionName"]
+
+
+def _set_attributes(self: Any, attributes: dict[str, Any], *arguments: Any) -> None:
+    policy = getattr(self, "policy", None)
+    self.set_attributes_as_moto_does(attributes, *arguments)
+    if "Policy" not in attributes:
+        self.policy = policy
+
+
+def _attributes(self: Any) -> dict[str, Any]:
+    attributes: dict[str, Any] = self.attributes_as_moto_has_them
+    if self.redrive_policy:
+        attributes["RedrivePolicy"] = json.dumps(self.redrive_policy, separators=(",", ":"))
+    allowed = getattr(self, "redrive_allow_policy", None)
+    return attributes | {"RedriveAllowPolicy": allowed} if allowed else attributes
