@@ -7,7 +7,7 @@ from scaffold.compare.parts import Cast, text
 from scaffold.evaluate.root import Instance
 from scaffold.evaluate.values import Value
 from scaffold.facts.functions import Function, functions_of, may_be_durable, may_be_managed
-from scaffold.facts.policies import rights_of
+from scaffold.facts.rights import rights_of
 
 _PLACEMENT = ("capacity_provider_config", "lambda_managed_instances_capacity_provider_config")
 _SHAPES = ("command", "queue", "fan-out")

@@ -23,8 +23,8 @@ FUNCTIONS = 3
 LOG_GROUPS = FUNCTIONS + 1
 """One for each function, and the API's access log."""
 
-ALARMS = 2 * FUNCTIONS + 3
-"""Errors and throttles of each function; failed and timed-out executions, and dead letters (D7)."""
+ALARMS = 10
+"""Errors and throttles of each function, failed and timed-out executions, dead letters, the API's own failures (D7)."""
 
 
 @dataclass(frozen=True, slots=True)
