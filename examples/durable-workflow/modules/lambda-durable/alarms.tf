@@ -2,7 +2,7 @@
 # what became of orders (D7).
 
 locals {
-  functions = {
+  function_names = {
     decisions = aws_lambda_function.decisions.function_name
     orders    = aws_lambda_function.orders.function_name
     workflow  = aws_lambda_function.workflow.function_name
@@ -10,10 +10,10 @@ locals {
 }
 
 resource "aws_cloudwatch_metric_alarm" "errors" {
-  for_each = local.functions
+  for_each = local.function_names
 
-  alarm_name          = "${var.name}-durable-${each.key}-errors"
-  alarm_description   = "Invocations of ${each.key} fail or time out: the log says why. Steps of the workflow are tried again."
+  alarm_name          = "${each.value}-errors"
+  alarm_description   = "Invocations fail or time out. Steps of the workflow are tried again; an execution fails when they were tried often enough."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
   dimensions          = { FunctionName = each.value }
@@ -29,10 +29,10 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "throttles" {
-  for_each = local.functions
+  for_each = local.function_names
 
-  alarm_name          = "${var.name}-durable-${each.key}-throttles"
-  alarm_description   = "Invocations of ${each.key} are refused: the account's concurrency is used up."
+  alarm_name          = "${each.value}-throttles"
+  alarm_description   = "Invocations are refused: the account's concurrency is used up, and executions stand still."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
   dimensions          = { FunctionName = each.value }
@@ -88,6 +88,23 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   statistic           = "Maximum"
   period              = 300
   evaluation_periods  = 1
+  threshold           = 0
+  comparison_operator = "GreaterThanThreshold"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarm_topic_arns
+  ok_actions          = var.alarm_topic_arns
+}
+
+resource "aws_cloudwatch_metric_alarm" "api_failures" {
+  alarm_name          = "${var.name}-durable-api-failures"
+  alarm_description   = "The API answers with 5xx: the functions behind it fail. Their logs say why."
+  namespace           = "AWS/ApiGateway"
+  metric_name         = "5xx"
+  dimensions          = { ApiId = aws_apigatewayv2_api.this.id, Stage = aws_apigatewayv2_stage.default.name }
+  statistic           = "Sum"
+  period              = 60
+  evaluation_periods  = 5
+  datapoints_to_alarm = 3
   threshold           = 0
   comparison_operator = "GreaterThanThreshold"
   treat_missing_data  = "notBreaching"
