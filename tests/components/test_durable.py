@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,8 +17,10 @@ from scaffold.answers.project import resolve
 from scaffold.answers.sources import from_text, merge
 from scaffold.blueprint import build, inventory_of
 from scaffold.blueprint.durable import ALARMS, FUNCTIONS, LOG_GROUPS, environment_facts, module_facts
-from scaffold.hcl import parse_cached
+from scaffold.facts.functions import may_be_durable
+from scaffold.files import File
 from scaffold.render import render
+from scaffold.repository.reading import repository_of
 from tests.support.schema_provider import schema_mirror, terraform_env
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:on-call"
@@ -157,18 +160,15 @@ def test_each_runtime_is_built_for_itself(runtime: str):
 def test_what_is_said_to_cost_money_is_what_is_rendered():
     project = resolve(merge([from_text(COMMON, "test")]))
     inventory = inventory_of(build(project).environments[0])
-    files = rendered()
-    text = "\n".join(text for path, text in files.items() if path.startswith(MODULE) and path.endswith(".tf"))
-    made = [block.labels for path, text in files.items() if path.startswith(MODULE) and path.endswith(".tf")
-            for block in parse_cached(text).body.blocks if block.type == "resource"]  # fmt: skip
-    kinds = [labels[0] for labels in made]
-    assert kinds.count("aws_lambda_function") == len(inventory.functions) == FUNCTIONS
-    assert text.count("durable_config {") == inventory.durable_functions == 1
-    assert kinds.count("aws_cloudwatch_metric_alarm") == inventory.alarms == ALARMS
-    assert kinds.count("aws_apigatewayv2_api") == inventory.http_apis == 1
-    groups = re.search(r"log_groups = \{\n(.*?)\n  \}", text, re.DOTALL)
-    assert groups is not None
-    assert len(groups[1].splitlines()) == LOG_GROUPS
+    roots = repository_of([File(path, text) for path, text in rendered().items()]).roots
+    (root,) = (root for root in roots if root.path == f"environments/{inventory.environment}")
+    made = Counter(each.type for each in root.instances if each.module == "module.lambda_durable")
+    assert made["aws_lambda_function"] == len(inventory.functions) == FUNCTIONS
+    assert sum(may_be_durable(each) for each in root.of("aws_lambda_function")) == inventory.durable_functions == 1
+    assert made["aws_cloudwatch_metric_alarm"] == inventory.alarms == ALARMS
+    assert made["aws_apigatewayv2_api"] == inventory.http_apis == 1
+    assert made["aws_cloudwatch_log_group"] == LOG_GROUPS
+    assert made["aws_kms_key"] == 1
 
 
 # What is rendered

@@ -1,12 +1,22 @@
 # Each costs $0.10 a month. Errors counts invocations, of which an execution has many; the metrics of executions say
 # what became of orders (D7).
 
+locals {
+  function_names = {
+    decisions = aws_lambda_function.decisions.function_name
+    orders    = aws_lambda_function.orders.function_name
+    workflow  = aws_lambda_function.workflow.function_name
+  }
+}
+
 resource "aws_cloudwatch_metric_alarm" "errors" {
-  alarm_name          = "${local.workflow_name}-errors"
-  alarm_description   = "Invocations of the workflow fail or time out. Steps are tried again; an execution fails when they were tried often enough."
+  for_each = local.function_names
+
+  alarm_name          = "${each.value}-errors"
+  alarm_description   = "Invocations fail or time out. Steps of the workflow are tried again; an execution fails when they were tried often enough."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
-  dimensions          = { FunctionName = aws_lambda_function.workflow.function_name }
+  dimensions          = { FunctionName = each.value }
   statistic           = "Sum"
   period              = 60
   evaluation_periods  = 5
@@ -19,11 +29,13 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "throttles" {
-  alarm_name          = "${local.workflow_name}-throttles"
-  alarm_description   = "Invocations of the workflow are refused: the account's concurrency is used up, and executions stand still."
+  for_each = local.function_names
+
+  alarm_name          = "${each.value}-throttles"
+  alarm_description   = "Invocations are refused: the account's concurrency is used up, and executions stand still."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
-  dimensions          = { FunctionName = aws_lambda_function.workflow.function_name }
+  dimensions          = { FunctionName = each.value }
   statistic           = "Sum"
   period              = 60
   evaluation_periods  = 5
