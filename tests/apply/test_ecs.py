@@ -1,6 +1,6 @@
 """A service on Fargate lives through apply, plan and destroy with the real AWS provider, against moto on loopback.
 
-The provider is 5.100.0, which lacks managed instances, native traffic shifting and JWT validation: those are not applied.
+The provider is 5.100.0, which lacks managed instances, native traffic shifting and JWT validation: they are left out.
 """
 
 from pathlib import Path
