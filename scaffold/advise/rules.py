@@ -12,11 +12,12 @@ from scaffold.advise.options import (
     FUNCTIONS,
     INSTANCES,
     LMI,
-    LONGEST_EXECUTION,
+    LONGEST_ITEM,
     SPOT,
     Option,
 )
 from scaffold.advise.workload import Workload
+from scaffold.answers.durable import LONGEST_EXECUTION
 
 Effect = Literal["for", "against", "no"]
 """Whether something speaks for an option, against it, or rules it out."""
@@ -232,6 +233,21 @@ RULES: tuple[Rule, ...] = (
         _TASKS,
     ),
     Rule(
+        (INSTANCES,),
+        "against",
+        "C4",
+        lambda workload: workload.memory_mb > LARGEST_TASK,
+        "Answers ask for tasks of at most 16 vCPU and 120 GB; a larger one you write into what is rendered.",
+        _ECS_INSTANCES,
+    ),
+    Rule(
+        (FARGATE, INSTANCES),
+        "against",
+        "C17",
+        lambda workload: workload.protocol == "batch" and workload.run_seconds > LONGEST_ITEM,
+        "A task of a batch is given up after a day, unless you raise that in what is rendered.",
+    ),
+    Rule(
         _OF_LAMBDA,
         "no",
         "limit",
@@ -320,11 +336,26 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         (SPOT,),
+        "no",
+        "C2",
+        lambda workload: workload.protocol == "batch",
+        "Each item starts a task of its own, and the first two of each start stay off Spot: none would be on it.",
+        _SPOT,
+    ),
+    Rule(
+        (SPOT,),
+        "for",
+        "C2",
+        lambda workload: workload.protocol == "event",
+        "What an interruption breaks off comes back from the queue, and is done for less.",
+        _SPOT,
+    ),
+    Rule(
+        (FARGATE, INSTANCES),
         "for",
         "C17",
         lambda workload: workload.protocol == "batch",
-        "What an interruption breaks off is done again, for about half the price.",
-        _SPOT,
+        "A state machine runs a task for each item, so many at once, and lets a share of them fail.",
     ),
     Rule(
         _OF_LAMBDA,
@@ -400,13 +431,23 @@ DECISIONS: tuple[Decision, ...] = (
         ("C16",),
     ),
     Decision(
-        SPOT,
+        FARGATE,
         lambda workload, costs: (
             workload.protocol == "batch"
             and (workload.packaging == "container" or _long(workload) or workload.memory_mb > LARGEST_FUNCTION)
         ),
-        "It is a batch, whose items can be done again: Spot, with a base on Fargate.",
-        ("C2", "C17"),
+        "It is a batch of items too long, too large or too much of a container for functions: a task for each.",
+        ("C17",),
+    ),
+    Decision(
+        SPOT,
+        lambda workload, costs: (
+            workload.protocol == "event"
+            and workload.state == "none"
+            and (workload.packaging == "container" or _long(workload) or workload.memory_mb > LARGEST_MANAGED_FUNCTION)
+        ),
+        "It works through events that come back when a task is interrupted: Spot, with a base on Fargate.",
+        ("C2",),
     ),
     Decision(
         LMI,

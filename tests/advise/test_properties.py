@@ -15,6 +15,7 @@ from scaffold.answers.problems import AnswersError
 from scaffold.answers.sources import Source, merge
 from scaffold.cost.prices import load_prices
 from tests.cost.tables import value_of
+from tests.support.rendering import project
 
 EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "150"))
 PRICES = load_prices()
@@ -87,6 +88,18 @@ def test_what_can_do_it_has_a_price_or_says_why_not_and_what_cannot_says_why(wor
         assert cost is None or (cost.usd > 0 and not cost.unpriced), each
         for line in cost.lines if cost else ():
             assert abs(value_of(line.formula) - line.usd) <= abs(line.usd) * Decimal("1e-20"), line
+
+
+@searched
+@given(workloads())
+def test_the_answers_of_every_option_are_answers(workload: Workload) -> None:
+    for each in advise(workload, PRICES).options:
+        if each.possible:
+            left_to_the_wizard = ["lmi.max_vcpu_count=64"]
+            resolved = project(
+                f"capacity=[{each.option.capacity}]", *left_to_the_wizard, *each.option.settings(workload)
+            )
+            assert resolved.environments[0].capacity == [each.option.capacity]
 
 
 @searched
