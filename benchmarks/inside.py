@@ -72,7 +72,7 @@ def _engine(calls: list[tuple[str, Mapping[str, Any]]]) -> Callable[[], object]:
     from scaffold.render.engine import engine_of
     from scaffold.resources import TEMPLATES
 
-    engine = engine_of(TEMPLATES)
+    engine = engine_of((TEMPLATES,))
     return lambda: [engine.render(name, context) for name, context in calls]
 
 

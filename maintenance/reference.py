@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from scaffold.answers.model import Answers
-from scaffold.answers.project import SAME_EVERYWHERE, model_of
+from scaffold.answers.project import model_of, same_everywhere
 from scaffold.answers.schema import answer_entries, answers_schema
 from scaffold.cli import exit_codes
 from scaffold.opinions.catalogue import listed
@@ -33,7 +33,7 @@ _ANSWERS = f"""\
 
 Every answer, as `scaffold answers` lists it. Write them nested in a YAML file, or as `--set network.nat=single`, or as
 `SCAFFOLD_NETWORK__NAT=single`. Each may differ in an environment, as in `environments: {{dev: {{azs: 2}}}}`, but for
-{", ".join(f"`{path}`" for path in SAME_EVERYWHERE)}. `null` stands for a default that follows from other answers.
+{", ".join(f"`{path}`" for path in same_everywhere())}. `null` stands for a default that follows from other answers.
 [answers.schema.json](answers.schema.json) is for editors.
 
 | answer | default | opinion | what it is |

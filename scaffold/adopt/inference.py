@@ -14,7 +14,7 @@ from scaffold.adopt.validity import CAP, REQUIRED, nested, valid
 from scaffold.adopt.written import Written, written
 from scaffold.answers.lmi import LmiAnswers
 from scaffold.answers.model import ENVIRONMENT_NAME, PRODUCTION_NAMES, Answers, Capacity
-from scaffold.answers.project import SAME_EVERYWHERE
+from scaffold.answers.project import same_everywhere
 from scaffold.compare.environments import concerns, environment_of
 from scaffold.compare.manifest_roles import ARCH, capacity_of, requirements_of
 from scaffold.compare.parts import ANCHORS, Cast, cast_of
@@ -194,7 +194,7 @@ def _shared(found: Mapping[str, Sequence[Finding]]) -> Iterator[Inferred]:
     for path, values in by_path.items():
         first = next(iter(values.values()))
         alike = all(each.value == first.value for each in values.values())
-        if path in SAME_EVERYWHERE or (alike and len(values) == len(found) and path != "production"):
+        if path in same_everywhere() or (alike and len(values) == len(found) and path != "production"):
             if alike:
                 yield first
             continue
@@ -231,7 +231,7 @@ def _gathered(found: Mapping[str, Sequence[Finding]]) -> Iterator[Gap]:
             if isinstance(each, Gap) and each.path not in said and each.path not in (*REQUIRED, CAP):
                 everywhere = all(each in others for others in found.values())
                 yield each if everywhere else replace(each, path=f"environments.{name}.{each.path}")
-    for path in SAME_EVERYWHERE:
+    for path in same_everywhere():
         values = {str(value) for findings in found.values() for value in _values(findings, path)}
         if len(values) > 1:
             yield Gap(path, f"differs between environments ({', '.join(sorted(values))}); it is the same in all")

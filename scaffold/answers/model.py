@@ -1,7 +1,8 @@
 """The answers of one environment, as one model."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, Protocol, get_args
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal, Protocol, get_args
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
@@ -117,7 +118,14 @@ class Answers(Strict):
 
     `environment` and `production` come from the `environments` mapping; every other field is an answer that an
     environment may override, except `name`.
+
+    Attributes:
+        components: each value of `capacity`, with its key and what is known of its answers.
+        elsewhere: the folders of the components that do not come with the package.
     """
+
+    components: ClassVar[Mapping[str, tuple[str, ComponentAnswers]]] = COMPONENTS
+    elsewhere: ClassVar[tuple[Path, ...]] = ()
 
     name: Annotated[str, AfterValidator(_name)] = Field(
         description=f"The project's name: 2 to {LONGEST_NAME} lower-case letters, digits and hyphens. Resource names "
@@ -136,7 +144,8 @@ class Answers(Strict):
     )
     capacity: Annotated[list[Capacity], AfterValidator(distinct)] = Field(
         default_factory=list,
-        description=f"What runs: {', '.join(get_args(Capacity))}. Empty: a network alone.",
+        description=f"What runs: {', '.join(get_args(Capacity))}. Empty: a network alone. "
+        "More come from a folder of --templates.",
     )
     arch: Arch = Field(
         default="arm64",
@@ -164,6 +173,11 @@ class Answers(Strict):
     def az_count(self) -> int:
         """How many availability zones are used."""
         return self.azs if isinstance(self.azs, int) else len(self.azs)
+
+    @property
+    def has_network(self) -> bool:
+        """Whether there is a VPC: nothing else is asked for, or something runs in one (F4)."""
+        return not self.capacity or any(each.needs_network(self) for each in self._components)
 
     @property
     def nat(self) -> Nat:
@@ -200,7 +214,7 @@ class Answers(Strict):
 
     @property
     def _components(self) -> list[ComponentAnswers]:
-        return [answers for name, (_, answers) in COMPONENTS.items() if name in self.capacity]
+        return [answers for name, (_, answers) in self.components.items() if name in self.capacity]
 
     @property
     def state_bucket(self) -> str:
@@ -216,8 +230,9 @@ class Answers(Strict):
 def rules(answers: Answers) -> Iterator[Problem]:
     """Yield everything the opinions have against one environment's answers."""
     yield from _place_rules(answers)
-    yield from network.rules(answers)
-    for name, (_, component) in COMPONENTS.items():
+    if answers.has_network:
+        yield from network.rules(answers)
+    for name, (_, component) in answers.components.items():
         if name in answers.capacity:
             yield from component.rules(answers)
 

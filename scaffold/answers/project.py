@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from scaffold.answers.model import COMPONENTS, ENVIRONMENT_NAME, OF_THE_ENVIRONMENT, PRODUCTION_NAMES, Answers, rules
+from scaffold.answers.model import ENVIRONMENT_NAME, OF_THE_ENVIRONMENT, PRODUCTION_NAMES, Answers, rules
 from scaffold.answers.problems import AnswersError, Problem
 from scaffold.answers.regions import REGIONS
 from scaffold.answers.sources import Merged, holds, overlay
@@ -20,16 +20,20 @@ DEFAULT_ENVIRONMENTS = ("dev", "prod")
 
 MOST_ENVIRONMENTS = 8
 
-SAME_EVERYWHERE = ("name", *(f"{key}.{name}" for key, each in COMPONENTS.values() for name in each.SAME_EVERYWHERE))
-"""Answers no environment may override: every name begins with the first, and a component's are one thing for all."""
-
-_REFUSED = {f"{key}.{name}": why for key, each in COMPONENTS.values() for name, why in each.REFUSED.items()}
-
 _LONGEST_WORD = 40
 """Longer ones are not compared with known names: no name is nearly as long."""
 
 # What stands in for a required answer that is missing, so that the rules can still judge the others.
 _STAND_INS = {"name": "platform", "region": "us-east-1", "owner": "owner", "cost_center": "cost-center"}
+
+
+def same_everywhere(model: type[Answers] = Answers) -> tuple[str, ...]:
+    """Return the answers no environment may override, by path.
+
+    The project's name is one, since every resource's name begins with it, and what a component is for all together.
+    """
+    components = model.components.values()
+    return ("name", *(f"{key}.{name}" for key, each in components for name in each.SAME_EVERYWHERE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +51,34 @@ class Project:
     warnings: tuple[Problem, ...] = ()
 
     @property
+    def model(self) -> type[Answers]:
+        """The model of its answers: `Answers`, or what components from elsewhere have made of it."""
+        return type(self.environments[0])
+
+    @property
     def name(self) -> str:
         """The project's name."""
         return self.environments[0].name
 
 
-def resolve(merged: Merged) -> Project:
+def resolve(merged: Merged, model: type[Answers] = Answers) -> Project:
     """Validate merged answers, each environment with its overrides.
+
+    Args:
+        merged: the answers.
+        model: what can be answered.
 
     Raises:
         AnswersError: with every problem of every environment, in path order.
     """
-    resolved, problems = examine(merged)
+    resolved, problems = examine(merged, model)
     errors = [problem for problem in problems if problem.level == "error"]
     if errors:
         raise AnswersError(errors)
-    return Project(resolved, _in_model_order(merged.data), problems)
+    return Project(resolved, _in_model_order(merged.data, model), problems)
 
 
-def examine(merged: Merged) -> tuple[tuple[Answers, ...], tuple[Problem, ...]]:
+def examine(merged: Merged, model: type[Answers] = Answers) -> tuple[tuple[Answers, ...], tuple[Problem, ...]]:
     """Return what merged answers make of each environment, and every problem with them, in path order.
 
     Where there are errors, the answers are what is left without the wrong ones, with stand-ins for missing ones.
@@ -80,12 +93,12 @@ def examine(merged: Merged) -> tuple[tuple[Answers, ...], tuple[Problem, ...]]:
                 if key == "production"
                 else Problem(key, "unknown", "is not an answer.", "Name environments under environments.")
             )
-    named, environment_problems = _environments(merged)
+    named, environment_problems = _environments(merged, model)
     problems += environment_problems
 
     resolved: list[Answers] = []
     for name, override in named.items():
-        answers, found = _resolve_one(name, common, override)
+        answers, found = _resolve_one(name, common, override, model)
         problems += found
         if answers is not None:
             resolved.append(answers)
@@ -103,7 +116,7 @@ def _source(problem: Problem, merged: Merged) -> str:
     return "not given" if problem.rule == "required" and "." not in problem.path else merged.place(problem.path)
 
 
-def _environments(merged: Merged) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
+def _environments(merged: Merged, model: type[Answers]) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
     given = merged.data.get("environments")
     if given is None:
         return {name: {} for name in DEFAULT_ENVIRONMENTS}, []
@@ -132,7 +145,7 @@ def _environments(merged: Merged) -> tuple[dict[str, dict[str, Any]], list[Probl
             )
         else:
             usable[name] = override
-            for shared in SAME_EVERYWHERE:
+            for shared in same_everywhere(model):
                 if holds(override, shared):
                     problems.append(
                         Problem(
@@ -146,7 +159,7 @@ def _environments(merged: Merged) -> tuple[dict[str, dict[str, Any]], list[Probl
 
 
 def _resolve_one(
-    name: str, common: Mapping[str, Any], override: Mapping[str, Any]
+    name: str, common: Mapping[str, Any], override: Mapping[str, Any], model: type[Answers]
 ) -> tuple[Answers | None, list[Problem]]:
     problems: list[Problem] = []
     production = override.get("production", name in PRODUCTION_NAMES)
@@ -166,7 +179,7 @@ def _resolve_one(
         inside = holds(differing, problem.path)
         return replace(problem, path=f"environments.{name}.{problem.path}") if inside else problem
 
-    answers, type_problems = _validate({**data, "environment": name, "production": production}, differing)
+    answers, type_problems = _validate({**data, "environment": name, "production": production}, differing, model)
     problems += [locate(problem) for problem in type_problems]
     broken = {problem.path for problem in type_problems}
     if answers is not None:
@@ -190,22 +203,25 @@ def _shared_buckets(resolved: Sequence[Answers], named: Mapping[str, Mapping[str
             )
 
 
-def _validate(data: dict[str, Any], differing: Mapping[str, Any]) -> tuple[Answers | None, list[Problem]]:
+def _validate(
+    data: dict[str, Any], differing: Mapping[str, Any], model: type[Answers]
+) -> tuple[Answers | None, list[Problem]]:
     """Validate, and where that fails take the bad values out and try again, so that the rules can judge the rest.
 
     Args:
         data: everything about one environment.
         differing: what of it is the environment's own.
+        model: what can be answered.
     """
     problems: dict[str, Problem] = {}
     for _ in range(4):
         try:
-            return Answers.model_validate(data), list(problems.values())
+            return model.model_validate(data), list(problems.values())
         except ValidationError as error:
             wrong = [(_path(details, data), details) for details in error.errors(include_url=False)]
             for path, details in wrong:
                 dotted = ".".join(str(part) for part in path)
-                problems.setdefault(dotted, _explain(details, dotted, path, holds(differing, dotted)))
+                problems.setdefault(dotted, _explain(details, dotted, path, model, holds(differing, dotted)))
                 data = _without(data, path)
     return None, list(problems.values())
 
@@ -238,15 +254,17 @@ def _without(data: Mapping[Any, Any], path: list[str | int]) -> dict[Any, Any]:
     return copy
 
 
-def _explain(details: ErrorDetails, dotted: str, path: list[str | int], in_environment: bool) -> Problem:
+def _explain(
+    details: ErrorDetails, dotted: str, path: list[str | int], model: type[Answers], in_environment: bool
+) -> Problem:
     kind, context, value = details["type"], details.get("ctx") or {}, details["input"]
     if kind == "missing":
         member = any(isinstance(part, int) for part in path)
         place = "that entry." if member else f"the answers, or pass --set {dotted}=…."
         return Problem(dotted, "required", "is required.", f"Add {path[-1]}: … to {place}")
     if kind == "extra_forbidden":
-        return _explain_unknown(dotted, path, in_environment)
-    field = _field(path)
+        return _explain_unknown(dotted, path, model, in_environment)
+    field = _field(path, model)
     rule = _opinion(field) or ("type" if kind.endswith("_type") else "value")
     shown = _shown(value)
     mend = f"{field.description}" if field and field.description else "See `scaffold answers --schema`."
@@ -259,7 +277,7 @@ def _explain(details: ErrorDetails, dotted: str, path: list[str | int], in_envir
         mend = getattr(context["error"], "mend", "") or near or mend
         return Problem(dotted, rule, f"{context['error']}.", mend)
     if kind == "model_type":
-        return Problem(dotted, rule, f"{shown} is not a mapping.", _mapping_mend(path))
+        return Problem(dotted, rule, f"{shown} is not a mapping.", _mapping_mend(path, model))
     if kind == "string_type" and value is None:
         return Problem(dotted, rule, "is empty.", mend)
     if isinstance(value, str):
@@ -281,22 +299,23 @@ def _explain(details: ErrorDetails, dotted: str, path: list[str | int], in_envir
     return Problem(dotted, rule, f"{shown} {text}.", mend)
 
 
-def _mapping_mend(path: list[str | int]) -> str:
+def _mapping_mend(path: list[str | int], model: type[Answers]) -> str:
     if not isinstance(path[-1], int):
         return f"Write the answers of {path[-1]} inside it, or leave it out."
-    member = _model([part for part in path if isinstance(part, str)])
+    member = _model([part for part in path if isinstance(part, str)], model)
     required = [name for name, field in member.model_fields.items() if field.is_required()] if member else []
     return f"Write {{{', '.join(f'{name}: …' for name in required)}}}."
 
 
-def _explain_unknown(dotted: str, path: list[str | int], in_environment: bool) -> Problem:
-    if dotted in _REFUSED:
-        rule, message, mend = _REFUSED[dotted]
+def _explain_unknown(dotted: str, path: list[str | int], model: type[Answers], in_environment: bool) -> Problem:
+    refused = {f"{key}.{name}": why for key, each in model.components.values() for name, why in each.REFUSED.items()}
+    if dotted in refused:
+        rule, message, mend = refused[dotted]
         return Problem(dotted, rule, message, mend)
     parents = [part for part in path[:-1] if isinstance(part, str)]
-    known = _known(parents, in_environment)
+    known = _known(parents, model, in_environment)
     outer, *inner = str(path[-1]).split(".")
-    if inner and outer in known and (outer == "environments" or _model([*parents, outer])):
+    if inner and outer in known and (outer == "environments" or _model([*parents, outer], model)):
         nested = reduce(lambda value, key: f"{{{key}: {value}}}", reversed(inner), "…")
         mend = f"Write {outer}: {nested}; a dot leads into a mapping only in --set."
     else:
@@ -304,13 +323,13 @@ def _explain_unknown(dotted: str, path: list[str | int], in_environment: bool) -
     return Problem(dotted, "unknown", "is not an answer.", mend)
 
 
-def _known(parents: list[str], in_environment: bool) -> list[str]:
-    model = _model(parents)
-    known = [field.alias or name for name, field in model.model_fields.items()] if model else []
+def _known(parents: list[str], model: type[Answers], in_environment: bool) -> list[str]:
+    inner = _model(parents, model)
+    known = [field.alias or name for name, field in inner.model_fields.items()] if inner else []
     known = [name for name in known if name not in OF_THE_ENVIRONMENT]
     if in_environment:
-        known = [name for name in known if ".".join([*parents, name]) not in SAME_EVERYWHERE]
-    if model is Answers:
+        known = [name for name in known if ".".join([*parents, name]) not in same_everywhere(model)]
+    if inner is model:
         known.append("production" if in_environment else "environments")
     return known
 
@@ -322,16 +341,16 @@ def _did_you_mean(value: Any, known: Iterable[str]) -> str:
     return f"Did you mean {near[0]}?" if near else ""
 
 
-def _model(path: list[str]) -> type[BaseModel] | None:
-    model: type[BaseModel] | None = Answers
+def _model(path: list[str], model: type[Answers]) -> type[BaseModel] | None:
+    found: type[BaseModel] | None = model
     for part in path:
-        model = model_of(model, part)
-    return model
+        found = model_of(found, part)
+    return found
 
 
-def _field(path: list[str | int]) -> FieldInfo | None:
+def _field(path: list[str | int], model: type[Answers]) -> FieldInfo | None:
     names = [part for part in path if isinstance(part, str)]
-    parent = _model(names[:-1]) if names else None
+    parent = _model(names[:-1], model) if names else None
     fields = parent.model_fields.items() if parent else ()
     return next((field for name, field in fields if names[-1] in (name, field.alias)), None)
 
@@ -360,10 +379,10 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _in_model_order(data: Mapping[str, Any]) -> dict[str, Any]:
+def _in_model_order(data: Mapping[str, Any], answers: type[Answers]) -> dict[str, Any]:
     """Return the data with known keys in the order of the model, so that the order they came in leaves no trace."""
     top = ["name", "region", "owner", "cost_center", "environments", "capacity", "arch", "azs"]
-    rank = list(dict.fromkeys([*top, *Answers.model_fields]))
+    rank = list(dict.fromkeys([*top, *answers.model_fields]))
 
     def ordered(value: Any, model: type[BaseModel] | None) -> Any:
         if isinstance(value, list):
@@ -378,9 +397,9 @@ def _in_model_order(data: Mapping[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key in sorted(data, key=rank.index):
         if key == "environments" and isinstance(data[key], Mapping):
-            result[key] = {name: ordered(override, Answers) for name, override in data[key].items()}
+            result[key] = {name: ordered(override, answers) for name, override in data[key].items()}
         else:
-            result[key] = ordered(data[key], _model([key]))
+            result[key] = ordered(data[key], _model([key], answers))
     return result
 
 

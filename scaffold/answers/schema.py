@@ -27,13 +27,13 @@ class AnswerEntry:
     about: str
 
 
-def answers_schema() -> dict[str, Any]:
+def answers_schema(model: type[Answers] = Answers) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of an answers file.
 
     No answer is required in it: what one file leaves out, another source may give. Lists come from one source whole,
     so what is required of their members is.
     """
-    schema = Answers.model_json_schema()
+    schema = model.model_json_schema()
     definitions = schema.pop("$defs")
     properties = {key: value for key, value in schema["properties"].items() if key not in OF_THE_ENVIRONMENT}
     properties["region"]["enum"] = sorted(REGIONS)
@@ -73,9 +73,9 @@ def _without_opinions(value: Any) -> Any:
     return [_without_opinions(inner) for inner in value] if isinstance(value, list) else value
 
 
-def answer_entries() -> Iterator[AnswerEntry]:
+def answer_entries(model: type[Answers] = Answers) -> Iterator[AnswerEntry]:
     """Yield every answer, in the order of the answers file."""
-    yield from _entries(Answers, "")
+    yield from _entries(model, "")
 
 
 def _entries(model: type[BaseModel], prefix: str) -> Iterator[AnswerEntry]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from scaffold.cli.options import AnswersOption, PresetOption, SetOption, folder
+from scaffold.cli.options import AnswersOption, PresetOption, SetOption, TemplatesOption, folder
 
 
 class CostOutput(StrEnum):
@@ -25,6 +25,7 @@ def cost(
     preset: PresetOption = None,
     answers: AnswersOption = None,
     settings: SetOption = None,
+    templates: TemplatesOption = None,
     prices: Annotated[
         Path | None,
         typer.Option("--prices", help="A YAML file of prices over the shipped ones.", metavar="FILE"),
@@ -60,15 +61,17 @@ def cost(
     if directory is not None and not directory.is_dir():
         raise TargetError(f"{directory} is not a folder.")
     table = load_prices(prices)
-    given = gather(directory, preset, answers or [], settings or [])
+    given = gather(directory, preset, answers or [], settings or [], templates)
     flags = [source for source in given.others if source.label in ("--set", "environment")]
     # Of a repository of somebody else's, the answers have to say no more than what it is used for.
     complete = given.own is not None
     document = cost_document(
-        answered(given.sources) if directory is None else there(directory, given.sources, complete=complete),
+        answered(given.sources, given.model)
+        if directory is None
+        else there(directory, given.sources, complete=complete, model=given.model),
         table,
         target=None if directory is None else str(directory),
-        others=[] if compare is None else answered(other_answers(given.sources, flags, compare)),
+        others=[] if compare is None else answered(other_answers(given.sources, flags, compare), given.model),
         label=compare or "",
     )
     if output is CostOutput.JSON:

@@ -1,6 +1,7 @@
 """`scaffold diff`: what a repository differs in from what its answers would render."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scaffold.cli.options import AnswersOption, PresetOption, SetOption, folder
+from scaffold.cli.options import AnswersOption, PresetOption, SetOption, TemplatesOption, folder
 
 if TYPE_CHECKING:
     from scaffold.cli.inputs import Inputs
@@ -25,6 +26,23 @@ class DiffOutput(StrEnum):
     GITHUB = "github"
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Where the answers come from that a repository is compared with.
+
+    Attributes:
+        preset: a preset's name.
+        answers: answers files, weakest first.
+        settings: `--set` flags.
+        templates: a folder of components beside ours.
+    """
+
+    preset: str | None
+    answers: tuple[Path, ...]
+    settings: tuple[str, ...]
+    templates: Path | None
+
+
 def diff(
     directory: Annotated[
         Path, typer.Argument(metavar="DIR", help="The repository, or with --all a folder of them.", parser=folder)
@@ -32,6 +50,7 @@ def diff(
     preset: PresetOption = None,
     answers: AnswersOption = None,
     settings: SetOption = None,
+    templates: TemplatesOption = None,
     only: Annotated[str | None, typer.Option("--only", help="Judge by these opinions alone.", metavar="ID,ID")] = None,
     stat: Annotated[
         bool, typer.Option("--stat", help="Print which files differ and how much else does, not what.")
@@ -50,16 +69,15 @@ def diff(
     Exit with 0 if nothing differs, with 2 if something does. Answers come from where `render` has them from.
     """
     ids = only.split(",") if only else []
+    wanted = Wanted(preset, tuple(answers or ()), tuple(settings or ()), templates)
     if every:
-        return _all(directory, preset, answers or [], settings or [], ids, jobs, output)
-    return _one(directory, preset, answers or [], settings or [], ids, stat, output)
+        return _all(directory, wanted, ids, jobs, output)
+    return _one(directory, wanted, ids, stat, output)
 
 
 def _one(
     directory: Path,
-    preset: str | None,
-    answers: Sequence[Path],
-    settings: Sequence[str],
+    wanted: Wanted,
     only: Sequence[str],
     stat: bool,
     output: DiffOutput,
@@ -69,7 +87,7 @@ def _one(
     from scaffold.diff import diff as compare
     from scaffold.report.text import show_problems
 
-    inputs = _inputs(directory, preset, answers, settings)
+    inputs = _inputs(directory, wanted)
     with progress("Comparing"):
         found = compare(directory, inputs.project, answers_text=inputs.answers_text, only=only)
     document = found.document
@@ -88,9 +106,7 @@ def _one(
 
 def _all(
     directory: Path,
-    preset: str | None,
-    answers: Sequence[Path],
-    settings: Sequence[str],
+    wanted: Wanted,
     only: Sequence[str],
     jobs: int | None,
     output: DiffOutput,
@@ -103,7 +119,7 @@ def _all(
     if output not in (DiffOutput.TEXT, DiffOutput.JSON):
         raise ScaffoldError(f"--all prints text or json; for {output}, compare one repository at a time.")
     with progress("Comparing") as tell:
-        compare = partial(compare_one, preset=preset, answers=answers, settings=settings, only=only)
+        compare = partial(compare_one, wanted=wanted, only=only)
         document = diff_all(directory, compare, jobs, tell)
     if output is DiffOutput.JSON:
         print_json(document)
@@ -119,9 +135,7 @@ def _all(
 def compare_one(
     directory: Path,
     *,
-    preset: str | None,
-    answers: Sequence[Path],
-    settings: Sequence[str],
+    wanted: Wanted,
     only: Sequence[str],
 ) -> "DiffDocument":
     """Compare one repository of several: with its own answers if it has some, else with those given.
@@ -133,19 +147,19 @@ def compare_one(
     from scaffold.files import ANSWERS_FILE
 
     own = (directory / ANSWERS_FILE).is_file()
-    inputs = _inputs(directory, None if own else preset, [] if own else answers, settings)
+    inputs = _inputs(directory, replace(wanted, preset=None, answers=()) if own else wanted)
     return compare(directory, inputs.project, answers_text=inputs.answers_text, only=only).document
 
 
-def _inputs(directory: Path, preset: str | None, answers: Sequence[Path], settings: Sequence[str]) -> "Inputs":
+def _inputs(directory: Path, wanted: Wanted) -> "Inputs":
     from scaffold.answers.sources import merge
     from scaffold.cli.inputs import gather, settle
     from scaffold.workspace.plan import TargetError
 
     if not directory.is_dir():
         raise TargetError(f"{directory} is not a folder.")
-    given = gather(directory, preset, answers, settings)
-    if preset is None and not answers and given.own is None:
+    given = gather(directory, wanted.preset, wanted.answers, wanted.settings, wanted.templates)
+    if wanted.preset is None and not wanted.answers and given.own is None:
         raise TargetError(
             f"{directory} has no scaffold.yaml to say what it is to be compared with. Name a --preset or an --answers "
             f"file, or have the answers inferred: scaffold adopt {directory}"

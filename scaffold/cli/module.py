@@ -12,6 +12,7 @@ from scaffold.cli.options import (
     Output,
     OutputOption,
     SetOption,
+    TemplatesOption,
     VerifyLevel,
     VerifyOption,
     folder,
@@ -23,6 +24,7 @@ def module(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write.", parser=folder)],
     answers: AnswersOption = None,
     settings: SetOption = None,
+    templates: TemplatesOption = None,
     verify: VerifyOption = VerifyLevel.FULL,
     dry_run: DryRunOption = False,
     force: ForceOption = False,
@@ -34,9 +36,8 @@ def module(
     """
     from dataclasses import replace
 
-    from scaffold.answers.model import COMPONENTS
     from scaffold.cli.finish import finish
-    from scaffold.cli.inputs import collect
+    from scaffold.cli.inputs import collect, model_of
     from scaffold.cli.output import progress
     from scaffold.pipeline import deliver
     from scaffold.render.module import render_module
@@ -49,10 +50,10 @@ def module(
         "owner": "example",
         "cost_center": "example",
     }
-    if component in COMPONENTS:
-        key, of_component = COMPONENTS[component]
+    if found := model_of(templates).components.get(component):
+        key, of_component = found
         weakest |= {"capacity": [component], key: dict(of_component.REQUIRED)}
-    inputs = collect(directory, None, answers or [], settings or [], weakest)
+    inputs = collect(directory, None, answers or [], settings or [], weakest, templates)
     with progress("Rendering and verifying") as tell:
         document = deliver(
             directory,

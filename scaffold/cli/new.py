@@ -12,6 +12,7 @@ from scaffold.cli.options import (
     OutputOption,
     PresetOption,
     SetOption,
+    TemplatesOption,
     VerifyLevel,
     VerifyOption,
     folder,
@@ -28,6 +29,7 @@ def new(
     preset: PresetOption = None,
     answers: AnswersOption = None,
     settings: SetOption = None,
+    templates: TemplatesOption = None,
     defaults: Annotated[bool, typer.Option("--defaults", help="Ask nothing; take every proposal.")] = False,
     verify: VerifyOption = VerifyLevel.FULL,
     force: ForceOption = False,
@@ -49,9 +51,9 @@ def new(
 
     if not defaults:
         refuse_without_terminal()
-    given = gather(directory, preset, answers or [], settings or [])
+    given = gather(directory, preset, answers or [], settings or [], templates)
     talk = None if defaults else console(stderr=True)
-    draft = complete(begin(given.preset, given.others, directory), directory, force, talk)
+    draft = complete(begin(given.preset, given.others, directory, given.model), directory, force, talk)
     inputs = settle(given, draft.merged)
     target = target_of(draft, directory)
     if text := obstacle(target, force):

@@ -52,6 +52,12 @@ SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", help="One answer, such as network.nat=single; the value is YAML.", metavar="A.B=VALUE"),
 ]
+TemplatesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--templates", help="A folder of more components; each is a value of capacity.", metavar="DIR", parser=folder
+    ),
+]
 ForceOption = Annotated[
     bool, typer.Option("--force", help="Overwrite files that were edited or that scaffold did not write.")
 ]

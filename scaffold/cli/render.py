@@ -13,6 +13,7 @@ from scaffold.cli.options import (
     OutputOption,
     PresetOption,
     SetOption,
+    TemplatesOption,
     VerifyLevel,
     VerifyOption,
     folder,
@@ -24,6 +25,7 @@ def render(
     preset: PresetOption = None,
     answers: AnswersOption = None,
     settings: SetOption = None,
+    templates: TemplatesOption = None,
     verify: VerifyOption = VerifyLevel.FULL,
     dry_run: DryRunOption = False,
     force: ForceOption = False,
@@ -40,7 +42,7 @@ def render(
     from scaffold.pipeline import render_to
     from scaffold.verify import Level
 
-    inputs = collect(directory, preset, answers or [], settings or [])
+    inputs = collect(directory, preset, answers or [], settings or [], templates=templates)
     with progress("Rendering and verifying") as tell:
         document = render_to(
             directory,

@@ -11,6 +11,7 @@ from scaffold.cli.options import (
     Output,
     OutputOption,
     SetOption,
+    TemplatesOption,
     VerifyLevel,
     VerifyOption,
     folder,
@@ -21,6 +22,7 @@ def update(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The repository to update.", parser=folder)],
     answers: AnswersOption = None,
     settings: SetOption = None,
+    templates: TemplatesOption = None,
     verify: VerifyOption = VerifyLevel.FULL,
     dry_run: DryRunOption = False,
     force: Annotated[bool, typer.Option("--force", help="Update although there are uncommitted changes.")] = False,
@@ -44,7 +46,9 @@ def update(
 
     with progress("Rendering, merging and verifying") as tell:
         base, notes = open_target(directory, dry_run=dry_run, force=force, progress=tell)
-        inputs = collect(directory, None, [directory / ANSWERS_FILE, *(answers or [])], settings or [])
+        inputs = collect(
+            directory, None, [directory / ANSWERS_FILE, *(answers or [])], settings or [], templates=templates
+        )
         document = update_to(
             directory, base, inputs.project, level=Level(verify), dry_run=dry_run, progress=tell, notes=notes
         )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from scaffold.answers.model import Answers
 from scaffold.answers.problems import AnswersError
 from scaffold.answers.project import examine, resolve
 from scaffold.answers.sources import Merged, Source, from_file, from_settings, merge
@@ -27,27 +28,32 @@ class Used:
     usage: UsageAnswers
 
 
-def answered(sources: Sequence[Source]) -> list[Used]:
+def answered(sources: Sequence[Source], model: type[Answers] = Answers) -> list[Used]:
     """Return what answers would render.
 
     Args:
         sources: the answers, weakest first.
+        model: what can be answered.
 
     Raises:
         AnswersError: with every problem.
     """
-    project = resolve(merge(sources))
+    project = resolve(merge(sources), model)
     facts = build(project).environments
-    return [Used(inventory_of(each), answers.usage) for each, answers in zip(facts, project.environments, strict=True)]
+    return [
+        Used(inventory_of(each, model), answers.usage)
+        for each, answers in zip(facts, project.environments, strict=True)
+    ]
 
 
-def there(directory: Path, sources: Sequence[Source], *, complete: bool) -> list[Used]:
+def there(directory: Path, sources: Sequence[Source], *, complete: bool, model: type[Answers] = Answers) -> list[Used]:
     """Return what a repository has, each environment with the usage that the answers say of one of its name.
 
     Args:
         directory: the repository.
         sources: the answers, weakest first.
         complete: whether they have to be whole; for a repository of somebody else's a usage alone will do.
+        model: what can be answered.
 
     Raises:
         AnswersError: with every problem.
@@ -61,7 +67,7 @@ def there(directory: Path, sources: Sequence[Source], *, complete: bool) -> list
     repository = read_repository(directory)
     require_something(repository, directory)
     merged = merge(sources)
-    usages, usual = usages_of(merged, complete=complete)
+    usages, usual = usages_of(merged, complete=complete, model=model)
     region = str(merged.data.get("region", ""))
     found = []
     for inventory in inventories_of(facts_of(repository)):
@@ -70,20 +76,22 @@ def there(directory: Path, sources: Sequence[Source], *, complete: bool) -> list
     return found
 
 
-def usages_of(merged: Merged, *, complete: bool) -> tuple[Mapping[str, UsageAnswers], UsageAnswers]:
+def usages_of(
+    merged: Merged, *, complete: bool, model: type[Answers] = Answers
+) -> tuple[Mapping[str, UsageAnswers], UsageAnswers]:
     """Return the usage of each environment, and that of any that the answers do not know.
 
     Raises:
         AnswersError: with every problem; without `complete`, what is only needed to render may be left out.
     """
-    resolved, problems = examine(merged)
+    resolved, problems = examine(merged, model)
     errors = [problem for problem in problems if problem.level == "error"]
     if not complete:
         errors = [each for each in errors if each.rule != "required" or each.path not in _NEEDED_TO_RENDER]
     if errors:
         raise AnswersError(errors)
     common = {key: value for key, value in merged.data.items() if key != "environments"}
-    usual, _ = examine(Merged(common, merged.places, merged.mappings))
+    usual, _ = examine(Merged(common, merged.places, merged.mappings), model)
     return {each.environment: each.usage for each in resolved}, usual[0].usage if usual else NOTHING_USED
 
 

@@ -43,7 +43,7 @@ def state_buckets(root: Root, names: Collection[str]) -> Iterator[Instance]:
         name = bucket.get("bucket")
         parts = name.parts if isinstance(name, Joined) else (name,)
         said = [bucket.name, *(part for part in parts if isinstance(part, str))]
-        if name in names or any(is_state(text) for text in said):
+        if (isinstance(name, str) and name in names) or any(is_state(text) for text in said):
             yield bucket
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from scaffold.evaluate.root import Body, Instance, Root
 from scaffold.evaluate.values import Joined, Symbol, Value
 from scaffold.facts import Facts
-from scaffold.facts.managed_instances import ManagedFunction
 from scaffold.opinions.judging import shown
 from scaffold.opinions.managed_instances import unread
 
@@ -53,43 +52,46 @@ class Alarms:
         """Index what they watch; a query, or a metric that is not known, may be any."""
         self._watches: dict[str, list[tuple[Root, Watch]]] = {}
         self._any: list[tuple[Root, Watch]] = []
-        for root in facts.repository.roots if facts.managed_functions else ():
+        for root in facts.repository.roots if facts.managed_functions or facts.functions else ():
             for watch in watches(root):
                 named = watch.metric if isinstance(watch.metric, str) else None
                 (self._any if named is None else self._watches.setdefault(named, [])).append((root, watch))
 
     def unwatched(
-        self, function: ManagedFunction, metric: str, dimension: str, is_it: Callable[[Value], bool]
+        self, root: Root, metric: str, dimension: str, is_it: Callable[[Value], bool], namespace: str = "AWS/Lambda"
     ) -> str | None:
-        """Return why nobody can say whether an alarm watches one of Lambda's metrics.
+        """Return why nobody can say whether an alarm watches a metric.
 
         Args:
-            function: the function; an alarm may be made by another root module than it.
+            root: the root module of what is asked about; an alarm may be made by another.
             metric: the metric's name.
             dimension: the dimension that names what it is of.
             is_it: tells whether a value of that dimension is what is asked about.
+            namespace: the metric's namespace.
 
         Returns:
             None where one does; an empty text where none does for sure.
         """
         doubt = ""
-        for root, watch in (*self._watches.get(metric, ()), *self._any):
-            found = _is_of(watch, metric, dimension, is_it, own=root is function.root)
+        for by, watch in (*self._watches.get(metric, ()), *self._any):
+            found = _is_of(watch, (namespace, metric), dimension, is_it, own=by is root)
             if found and watch.alarm.certain:
                 return None
             if found is not False:
                 doubt = doubt or f"nobody can say whether {watch.alarm.address} does"
-        return doubt or unread(function.root)
+        return doubt or unread(root)
 
 
-def _is_of(watch: Watch, metric: str, dimension: str, is_it: Callable[[Value], bool], *, own: bool) -> bool | None:
+def _is_of(
+    watch: Watch, metric: tuple[str, str], dimension: str, is_it: Callable[[Value], bool], *, own: bool
+) -> bool | None:
     if watch.expression is not None:
         text = shown(watch.expression)
         # `SELECT AVG(CPUUtilization) FROM SCHEMA("AWS/Lambda", …)`, or a `SEARCH`.
-        return (own or None) if metric in text and "AWS/Lambda" in text else False
+        return (own or None) if all(each in text for each in metric) else False
     if isinstance(watch.metric, Symbol | Joined) or isinstance(watch.namespace, Symbol | Joined):
         return None
-    if (watch.namespace, watch.metric) != ("AWS/Lambda", metric):
+    if (watch.namespace, watch.metric) != metric:
         return False
     dimensions = watch.dimensions
     if dimensions is None:

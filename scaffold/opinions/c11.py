@@ -13,7 +13,7 @@ from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 
 _BREAKER, _ALARMS = "deployment_circuit_breaker", "alarms"
-_SHIFTING = frozenset({"BLUE_GREEN", "CANARY", "LINEAR"})
+_SHIFTING = ("BLUE_GREEN", "CANARY", "LINEAR")
 
 
 def _faults(facts: Facts, _: Ecs, service: EcsService) -> Iterator[Judgement]:

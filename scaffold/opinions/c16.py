@@ -16,7 +16,7 @@ from scaffold.opinions.opinion import Judgement, Opinion
 LEAST_IDLE = 300
 """The shortest idle timeout in seconds; without one, a load balancer ends a quiet stream after 60."""
 
-AUTHENTICATING = frozenset({"authenticate-cognito", "authenticate-oidc", "jwt-validation"})
+AUTHENTICATING = ("authenticate-cognito", "authenticate-oidc", "jwt-validation")
 """The listener actions that let nobody past who is not known."""
 
 _MCP = re.compile(r"(?:\A|[^a-z])mcp(?:[^a-z]|\Z)", re.IGNORECASE)
@@ -79,7 +79,7 @@ def _door(service: EcsService, balancer: Balancer) -> Iterator[Judgement]:
             yield broken(
                 f"{holder.address} lets the whole internet call {service.address}.",
                 action.place,
-                f"Set internal = true, or put one of {', '.join(sorted(AUTHENTICATING))} before it.",
+                f"Set internal = true, or put one of {', '.join(AUTHENTICATING)} before it.",
             )
 
 

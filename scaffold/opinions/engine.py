@@ -24,6 +24,13 @@ from scaffold.opinions import (
     c15,
     c16,
     c17,
+    d1,
+    d2,
+    d3,
+    d4,
+    d5,
+    d6,
+    d7,
     e1,
     e2,
     e3,
@@ -43,6 +50,13 @@ from scaffold.opinions import (
     e17,
     e18,
     e19,
+    f1,
+    f2,
+    f3,
+    f4,
+    f5,
+    f6,
+    f7,
     l1,
     l2,
     l3,
@@ -83,6 +97,8 @@ OPINIONS: tuple[Opinion, ...] = tuple(
         e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, e11, e12, e13, e14, e15, e16, e17, e18, e19,
         c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17,
         l1, l2, l3, l4, l5, l6, l7, l8, l9, l11, l12, l13, l14,
+        d1, d2, d3, d4, d5, d6, d7,
+        f1, f2, f3, f4, f5, f6, f7,
         s1, s2, s3, s4, s5,
     )
 )  # fmt: skip
@@ -90,6 +106,7 @@ OPINIONS: tuple[Opinion, ...] = tuple(
 
 NOT_JUDGED: Mapping[str, str] = {
     "L10": "what a load costs, and whether it is spiky, stands in no repository; scaffold cost compares the prices",
+    "F8": "whether code knows its zone stands in the code; Terraform shows at most the hosts that it chooses from",
 }
 """Why an opinion is not among these, by its id."""
 

@@ -1,31 +1,16 @@
 """L5: callers invoke a published version, since $LATEST never runs on an instance."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from scaffold.evaluate.root import Instance, Place
-from scaffold.evaluate.values import Value, known
+from scaffold.evaluate.root import Place
+from scaffold.evaluate.values import known
 from scaffold.facts import Facts
 from scaffold.facts.cluster import flag
 from scaffold.facts.managed_instances import ManagedFunction
+from scaffold.opinions.callers import bare_calls
 from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.managed_instances import for_each_function, unread
 from scaffold.opinions.opinion import Judgement, Opinion
-
-CALLERS: Mapping[str, tuple[str, ...]] = {
-    "aws_api_gateway_integration": ("uri",),
-    "aws_apigatewayv2_integration": ("integration_uri",),
-    "aws_cloudwatch_event_target": ("arn",),
-    "aws_lambda_event_source_mapping": ("function_name",),
-    "aws_lambda_function_event_invoke_config": ("function_name",),
-    "aws_lambda_function_url": ("function_name",),
-    "aws_lambda_invocation": ("function_name",),
-    "aws_lambda_permission": ("function_name",),
-    "aws_lb_target_group_attachment": ("target_id",),
-    "aws_pipes_pipe": ("target",),
-    "aws_scheduler_schedule": ("target", "arn"),
-    "aws_sns_topic_subscription": ("endpoint",),
-}
-"""The argument that names a function, by the type of what calls it or lets it be called."""
 
 
 def _faults(facts: Facts, function: ManagedFunction) -> Iterator[Judgement]:
@@ -37,14 +22,7 @@ def _faults(facts: Facts, function: ManagedFunction) -> Iterator[Judgement]:
         yield unknown(f"{function.address}: whether it publishes versions cannot be told: {shown(publish)}.", place)
     elif to is None and not function.aliases:
         yield _without_alias(function, place)
-    for caller in function.root.of(*CALLERS, "aws_s3_bucket_notification"):
-        for value, where in _calls(caller):
-            if function.called_by(value) == "bare" and caller.get("qualifier") is None:
-                yield broken(
-                    f"{caller.address} names {function.address} itself, which is $LATEST, rather than its version.",
-                    where,
-                    "name the alias's ARN" + (", or set qualifier" if "lambda" in caller.type else ""),
-                )
+    yield from bare_calls(function)
 
 
 def _without_alias(function: ManagedFunction, place: Place) -> Judgement:
@@ -53,16 +31,6 @@ def _without_alias(function: ManagedFunction, place: Place) -> Judgement:
     if doubt:
         return unknown(f"{what}, or with one that is not seen here: {doubt}.", place)
     return broken(f"{what}.", place)
-
-
-def _calls(caller: Instance) -> Iterator[tuple[Value, Place]]:
-    """Yield each value by which a resource may name a function."""
-    if caller.type in CALLERS:
-        path = CALLERS[caller.type]
-        yield caller.get(*path), caller.place_of(*path)
-        return
-    for block in caller.body.blocks.get("lambda_function", ()):
-        yield block.get("lambda_function_arn"), block.place_of("lambda_function_arn")
 
 
 _EXAMPLE = """\

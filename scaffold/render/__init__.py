@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from scaffold.answers.project import Project
-from scaffold.blueprint import COMPONENTS, Blueprint, build
+from scaffold.blueprint import Blueprint, build
 from scaffold.cost.lines import EnvironmentCost
 from scaffold.errors import ScaffoldError
 from scaffold.files import ANSWERS_FILE, File
@@ -59,7 +59,7 @@ def render(project: Project, templates: Path = TEMPLATES) -> Rendering:
         ScaffoldError: a template is not as it should be; never for any valid answers with our own templates.
     """
     blueprint = build(project)
-    files = render_files(blueprint, project.given, templates)
+    files = render_files(blueprint, project.given, folders_of(project, templates))
     return Rendering(
         files,
         _kubernetes_versions(blueprint),
@@ -67,24 +67,32 @@ def render(project: Project, templates: Path = TEMPLATES) -> Rendering:
     )
 
 
-def render_files(blueprint: Blueprint, given: Mapping[str, Any], templates: Path = TEMPLATES) -> tuple[File, ...]:
+def folders_of(project: Project, templates: Path = TEMPLATES) -> tuple[Path, ...]:
+    """Return the folders that a project's components lie in: ours, and those from elsewhere."""
+    return (templates, *project.model.elsewhere)
+
+
+def render_files(
+    blueprint: Blueprint, given: Mapping[str, Any], templates: tuple[Path, ...] = (TEMPLATES,)
+) -> tuple[File, ...]:
     """Return a repository's files, in path order.
 
     Args:
         blueprint: the facts that the templates read.
         given: the answers as they were given, for `scaffold.yaml`.
-        templates: the folder of components.
+        templates: the folders of components.
 
     Raises:
         ScaffoldError: a template is not as it should be; never for any valid answers with our own templates.
     """
-    known, engine, facts = discover(templates), engine_of(templates), facts_of(blueprint)
+    known = {name: component for folder in templates for name, component in discover(folder).items()}
+    engine, facts = engine_of(templates), facts_of(blueprint)
     parts: dict[str, list[str]] = {}
     fresh: set[str] = set()
     names = (_BASE, *blueprint.project["components"])
     for name in names:
         if name not in known:
-            raise RenderError(f"{templates} has no component {name}.")
+            raise RenderError(f"{templates[0]} has no component {name}.")
         if missing := [need for need in known[name].needs if need not in names]:
             raise RenderError(f"templates/{name}/component.yaml: it needs {', '.join(missing)}, not in this project.")
         for tree in known[name].trees:
@@ -120,7 +128,8 @@ def facts_of(blueprint: Blueprint) -> dict[str, Any]:
     return {
         "project": blueprint.project,
         "environments": blueprint.environments,
-        "modules": {COMPONENTS[name][0]: facts for name, facts in blueprint.modules.items()},
+        "modules": {blueprint.keys[name]: facts for name, facts in blueprint.modules.items()},
+        "keys": blueprint.keys,
         "costs": [_cost_table(cost) for cost in blueprint.costs],
     }
 
@@ -133,7 +142,7 @@ def render_tree(
     A template reads the facts as `facts_of` has them, with the environments that have the component, and with its
     `module` and, where the tree is rendered for each of them, its `environment`.
     """
-    key = COMPONENTS[component.name][0] if component.name in COMPONENTS else ""
+    key = facts["keys"].get(component.name, "")
     environments = [each for each in facts["environments"] if not key or key in each]
     shared = {**facts, "environments": environments, "module": facts["modules"].get(key, {})}
     for environment in environments if tree.each == "environment" else [None]:

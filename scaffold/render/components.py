@@ -1,5 +1,6 @@
 """Components: folders of templates that say what they are, what they need and where their files go."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -38,20 +39,26 @@ class Component:
 
     Attributes:
         name: its folder's name.
+        file: its `component.yaml`.
+        key: its key in the answers and the facts; empty where it has neither.
         title: its name for people.
         why: one line on when to choose it.
         needs: components that must be there too.
         trees: its folders of templates.
         conditions: for every file in its folders, relative to the component's, the facts that must be true for it to be
             rendered: its own and those of its folders.
+        declared: what one from elsewhere says of its answers and needs, as it is written.
     """
 
     name: str
+    file: Path
+    key: str
     title: str
     why: str
     needs: tuple[str, ...]
     trees: tuple[TemplateTree, ...]
     conditions: Mapping[str, tuple[str, ...]]
+    declared: Mapping[str, Any]
 
     def files_of(self, tree: TemplateTree) -> Iterator[tuple[str, str]]:
         """Yield each template of a tree: its path relative to the component, and its path relative to the tree."""
@@ -61,7 +68,25 @@ class Component:
                 yield template, template.removeprefix(prefix)
 
 
-_KEYS = {"name": str, "title": str, "why": str, "needs": list, "trees": list, "when": dict}
+_DECLARED = {
+    "answers": dict,
+    "endpoints": list,
+    "public_subnets": bool,
+    "aws_provider_version": str,
+    "providers": dict,
+    "inventory": dict,
+}
+_KEYS = {
+    "name": str,
+    "key": str,
+    "title": str,
+    "why": str,
+    "needs": list,
+    "trees": list,
+    "when": dict,
+    **_DECLARED,
+}
+_KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 
 
 @cache
@@ -86,6 +111,9 @@ def _load(path: Path) -> Component:
             raise ComponentError(f"{path}: {key} is not a key of that kind; known are {', '.join(_KEYS)}.")
     if data.get("name") != path.parent.name:
         raise ComponentError(f"{path}: name is {data.get('name')!r}, but the folder is {path.parent.name!r}.")
+    key = data.get("key", data["name"].replace("-", "_"))
+    if not _KEY.match(key):
+        raise ComponentError(f"{path}: key is {key!r}; use lower-case letters, digits and underscores.")
     folder = path.parent
     templates = sorted(
         file.relative_to(folder).as_posix()
@@ -94,11 +122,14 @@ def _load(path: Path) -> Component:
     )
     return Component(
         name=data["name"],
+        file=path,
+        key=key,
         title=data.get("title", data["name"]),
         why=data.get("why", ""),
         needs=tuple(data.get("needs", [])),
         trees=tuple(_tree(path, tree) for tree in data.get("trees", [])),
         conditions=_conditions(path, data.get("when", {}), templates),
+        declared={key: value for key, value in data.items() if key in _DECLARED},
     )
 
 

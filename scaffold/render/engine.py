@@ -88,13 +88,13 @@ class _Compiled(FileSystemBytecodeCache):
 
 
 class Engine:
-    """Renders the templates of one folder.
+    """Renders the templates of some folders, of which no two have a component in common.
 
     Every value goes through the escape of its file's kind and is then marked safe, so that the output of a macro or of
     a filter such as `hcl` is not escaped a second time.
     """
 
-    def __init__(self, templates: Path) -> None:
+    def __init__(self, templates: tuple[Path, ...]) -> None:
         self._loader = FileSystemLoader(templates)
         # What others could have put there would be run.
         self._compiled = None if not_ours(cache_directory()) else _Compiled()
@@ -102,7 +102,7 @@ class Engine:
         self._templates: dict[str, Template] = {}
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
-        """Return the text of the template `name` (relative to the folder, ending in `.j2`) in a context of plain data.
+        """Return the text of the template `name` (relative to its folder, ending in `.j2`) in a context of plain data.
 
         Raises:
             TemplateFailedError: the template is not there or not valid, or reads a fact that does not exist.
@@ -149,8 +149,8 @@ class Engine:
 
 
 @cache
-def engine_of(templates: Path) -> Engine:
-    """Return the engine of a folder of templates, the same for all renderings of a process: it compiles each once."""
+def engine_of(templates: tuple[Path, ...]) -> Engine:
+    """Return the engine of folders of templates, the same for all renderings of a process: it compiles each once."""
     return Engine(templates)
 
 

@@ -9,7 +9,7 @@ from scaffold.blueprint import build
 from scaffold.errors import ScaffoldError
 from scaffold.files import File
 from scaffold.hcl import Block, parse_cached
-from scaffold.render import Rendering, facts_of, finish, render_tree
+from scaffold.render import Rendering, facts_of, finish, folders_of, render_tree
 from scaffold.render.components import Component, TemplateTree, discover
 from scaffold.render.engine import engine_of
 from scaffold.render.escape import markdown_text
@@ -24,9 +24,9 @@ class NoSuchModuleError(ScaffoldError):
     """There is no such component, or it has no module; the text names those there are."""
 
 
-def publishable(templates: Path = TEMPLATES) -> list[str]:
+def publishable(templates: tuple[Path, ...] = (TEMPLATES,)) -> list[str]:
     """Return the names of the components that can be rendered as a module of their own."""
-    return [name for name, component in discover(templates).items() if _has_module(component)]
+    return [name for folder in templates for name, component in discover(folder).items() if _has_module(component)]
 
 
 def render_module(name: str, project: Project, templates: Path = TEMPLATES) -> Rendering:
@@ -40,10 +40,11 @@ def render_module(name: str, project: Project, templates: Path = TEMPLATES) -> R
     Raises:
         NoSuchModuleError: there is no such component, or it has no module.
     """
-    known = discover(templates)
+    folders = folders_of(project, templates)
+    known = {each: component for folder in folders for each, component in discover(folder).items()}
     if name not in known or not _has_module(known[name]):
-        raise NoSuchModuleError(f"{name} is not a module; there are {', '.join(publishable(templates))}.")
-    component, blueprint, engine = known[name], build(project), engine_of(templates)
+        raise NoSuchModuleError(f"{name} is not a module; there are {', '.join(publishable(folders))}.")
+    component, blueprint, engine = known[name], build(project), engine_of(folders)
     # Whether an opinion is gone against is for whoever calls the module, and its example does not.
     blueprint = replace(
         blueprint, modules={key: {**facts, "departures": []} for key, facts in blueprint.modules.items()}

@@ -24,12 +24,14 @@ class Draft:
         hints: proposals that depend on where the wizard runs, by path: a folder's name, a preset's examples.
         asked: what was asked, nested as in an answers file; weaker than what was given.
         label: where what was asked came from: a person, or proposals where nobody was asked.
+        model: what can be answered.
     """
 
     given: tuple[Source, ...] = ()
     hints: Mapping[str, Any] = field(default_factory=dict)
     asked: Mapping[str, Any] = field(default_factory=dict)
     label: str = ANSWER
+    model: type[Answers] = Answers
 
     @property
     def merged(self) -> Merged:
@@ -39,7 +41,7 @@ class Draft:
     @property
     def environments(self) -> tuple[Answers, ...]:
         """Each environment as it stands, with defaults for what is not known yet."""
-        return examine(self.merged)[0]
+        return examine(self.merged, self.model)[0]
 
     @property
     def production(self) -> Answers:
@@ -50,7 +52,7 @@ class Draft:
     @property
     def errors(self) -> tuple[Problem, ...]:
         """What is wrong with the draft as it stands, missing answers included."""
-        return tuple(problem for problem in examine(self.merged)[1] if problem.level == "error")
+        return tuple(problem for problem in examine(self.merged, self.model)[1] if problem.level == "error")
 
     def has(self, path: str) -> bool:
         """Return whether an answer is known: for all environments, or for each of them."""

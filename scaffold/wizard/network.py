@@ -11,6 +11,7 @@ from scaffold.answers.sources import overlay
 from scaffold.answers.usage import NOTHING_USED
 from scaffold.blueprint import build
 from scaffold.wizard.draft import Draft, nested
+from scaffold.wizard.project import has_network
 from scaffold.wizard.question import Kind, Option, Question
 
 _NAT_ABOUT: Mapping[str, str] = {
@@ -148,6 +149,7 @@ QUESTIONS: tuple[Question, ...] = (
         kind=Kind.ONE,
         options=_nats,
         proposal=_resolved_nat,
+        when=has_network,
         answers=_for_production(_cheaper_nat),
     ),
     Question(
@@ -157,6 +159,7 @@ QUESTIONS: tuple[Question, ...] = (
         kind=Kind.ONE,
         options=_profiles,
         proposal=_resolved_profile,
+        when=has_network,
         answers=_for_production(_cheaper_profile),
     ),
     Question(
@@ -165,6 +168,7 @@ QUESTIONS: tuple[Question, ...] = (
         why="For services your own code talks to a lot, or at all without NAT.",
         kind=Kind.MANY,
         options=_more_services,
+        when=has_network,
         answers=_for_production(_no_more_services),
     ),
     Question(
@@ -174,6 +178,7 @@ QUESTIONS: tuple[Question, ...] = (
         kind=Kind.ONE,
         options=_query_logs,
         proposal=_resolved_query_logs,
+        when=has_network,
         answers=_for_production(_no_query_logs),
     ),
 )

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Any, get_args
 
-from scaffold.answers.model import LONGEST_NAME, Arch, Capacity
+from scaffold.answers.model import LONGEST_NAME, Arch
 from scaffold.answers.regions import REGIONS
+from scaffold.declared import declared_of
 from scaffold.render.components import discover
 from scaffold.resources import TEMPLATES
 from scaffold.wizard.draft import Draft
@@ -27,12 +28,18 @@ def _hint(question: Question, draft: Draft) -> Any:
 
 
 def _capacities(draft: Draft) -> Sequence[Option]:
-    components = discover(TEMPLATES)
-    return [Option(name, components[name].why) for name in get_args(Capacity)]
+    why = {name: component.why for name, component in discover(TEMPLATES).items()}
+    why |= {each.component.name: each.component.why for each in declared_of(draft.model)}
+    return [Option(name, why[name]) for name in draft.model.components]
 
 
 def _one_cluster(question: Question, draft: Draft) -> Any:
     return ["eks-auto-mode"]
+
+
+def has_network(draft: Draft) -> bool:
+    """Return whether there is a VPC to ask about."""
+    return any(each.has_network for each in draft.environments)
 
 
 def _archs(draft: Draft) -> Sequence[Option]:
@@ -88,7 +95,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         path="capacity",
         prompt="Capacity",
-        why="What runs in the network. None marked: a network alone.",
+        why="What runs there. None marked: a network alone.",
         kind=Kind.MANY,
         options=_capacities,
         proposal=_one_cluster,
@@ -107,5 +114,6 @@ QUESTIONS: tuple[Question, ...] = (
         kind=Kind.ONE,
         options=_az_counts,
         proposal=_three_at_most,
+        when=has_network,
     ),
 )

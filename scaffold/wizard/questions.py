@@ -1,6 +1,8 @@
 """Every question, in the order in which they are asked."""
 
-from scaffold.wizard import durable, ecs, eks, functions, lmi, network, project
+from scaffold.answers.model import Answers
+from scaffold.declared import declared_of
+from scaffold.wizard import declared, durable, ecs, eks, functions, lmi, network, project
 from scaffold.wizard.question import Question
 
 QUESTIONS: tuple[Question, ...] = (
@@ -15,3 +17,8 @@ QUESTIONS: tuple[Question, ...] = (
 
 PERSONAL = frozenset(question.path for question in QUESTIONS if question.personal)
 """Answers that a preset only has as examples."""
+
+
+def questions_of(model: type[Answers]) -> tuple[Question, ...]:
+    """Return every question about what can be answered, those of components from elsewhere last."""
+    return (*QUESTIONS, *(question for each in declared_of(model) for question in declared.questions(each)))

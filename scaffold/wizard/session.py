@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from scaffold.answers.model import Answers
 from scaffold.answers.problems import AnswersError
 from scaffold.answers.project import Project
 from scaffold.answers.regions import REGIONS
@@ -18,19 +19,22 @@ from scaffold.wizard.asking import ask, objections, propose
 from scaffold.wizard.draft import Draft
 from scaffold.wizard.project import name_from
 from scaffold.wizard.prompts import confirm, on_terminal
-from scaffold.wizard.questions import PERSONAL, QUESTIONS
+from scaffold.wizard.questions import PERSONAL, questions_of
 from scaffold.wizard.summary import show_summary
 from scaffold.workspace.manifest import read_manifest
 from scaffold.workspace.plan import TargetError, plan
 
 
-def begin(preset: Source | None, others: Sequence[Source], directory: Path | None) -> Draft:
+def begin(
+    preset: Source | None, others: Sequence[Source], directory: Path | None, model: type[Answers] = Answers
+) -> Draft:
     """Return what is known before anything is asked.
 
     Args:
         preset: the preset's answers; the personal ones among them become proposals.
         others: every stronger source, weakest first.
         directory: the target, where it was named; it proposes the project's name.
+        model: what can be answered.
     """
     hints: dict[str, Any] = {"region": _usual_region()}
     given = tuple(others)
@@ -40,7 +44,7 @@ def begin(preset: Source | None, others: Sequence[Source], directory: Path | Non
         given = (replace(preset, data=own), *others)
     if directory is not None and (name := name_from(directory.resolve().name)):
         hints["name"] = name
-    return Draft(given, hints)
+    return Draft(given, hints, model=model)
 
 
 def complete(draft: Draft, directory: Path | None, force: bool, console: Console | None) -> Draft:
@@ -58,13 +62,14 @@ def complete(draft: Draft, directory: Path | None, force: bool, console: Console
         return obstacle(target_of(candidate, directory), force) if named else ""
 
     if console is None:
-        return propose(QUESTIONS, draft)
-    if wrong := objections(draft, QUESTIONS):
+        return propose(questions_of(draft.model), draft)
+    questions = questions_of(draft.model)
+    if wrong := objections(draft, questions):
         raise AnswersError(wrong)
     if text := objection(draft):
         raise TargetError(text)
     with on_terminal():
-        return ask(QUESTIONS, draft, console, objection)
+        return ask(questions, draft, console, objection)
 
 
 def target_of(draft: Draft, directory: Path | None) -> Path:

@@ -220,7 +220,10 @@ OVERRIDES: dict[str, Any] = {
     "azs": 2,
     "network": {"nat": "regional", "cidr": "10.9.0.0/16", "log_retention_days": 30},
     "eks": {"node_pools": [], "kubernetes_version": "1.34"},
+    "ecs": {"log_retention_days": 30},
     "lmi": {"max_vcpu_count": 8},
+    "durable": {"log_retention_days": 30},
+    "functions": {"log_retention_days": 30},
     "state": {"bucket": "somewhere-else", "key": "elsewhere.tfstate"},
     "usage": {"internet_tb": 2, "logs_gb": 10},
 }

@@ -53,7 +53,7 @@ def test_answers_with_everything_differing_in_an_environment_are_valid():
         {"network": {"nta": "none"}},
         {"network": {"nat": "every-az"}},
         {"arch": "amd64"},
-        {"capacity": ["ecs"]},
+        {"capacity": ["app-runner"]},
         {"region": "us-east-9"},
         {"azs": 7},
         {"azs": ["us-east-1a"]},

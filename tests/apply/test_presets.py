@@ -55,7 +55,8 @@ def test_the_cluster_with_access_entries_is_applied_planned_without_change_and_d
 
 
 def test_the_functions_are_applied_planned_without_change_and_destroyed(tmp_path: Path, moto_url: str) -> None:
-    settings = ("functions.shapes=[command, queue, fan-out]",)
+    # moto makes a configuration of query logs, and can neither tag nor delete it.
+    settings = ("functions.shapes=[command, queue, fan-out]", "network.query_logs=false")
     for number, source in enumerate(("eventbridge", "sns")):
         ready = stack(
             tmp_path / str(number), moto_url, "event-functions", "prod", *settings, f"functions.fan_out_source={source}"
@@ -67,7 +68,7 @@ def test_the_functions_are_applied_planned_without_change_and_destroyed(tmp_path
 
 
 def _pack(ready: Stack) -> None:
-    """Zip the functions' packages: the mirror has no archive provider, which does it otherwise."""
+    """Zip the functions' packages, since the mirror has no archive provider, and leave out what moto cannot."""
     tree = ready.folder.parent.parent
     for source in sorted(tree.glob("functions/*/src")):
         shutil.make_archive(str(ready.folder / source.parent.name), "zip", source)
@@ -75,6 +76,10 @@ def _pack(ready: Stack) -> None:
         text = re.sub(r"(?ms)^    archive = \{.*?^    \}\n", "", versions.read_text())
         assert "archive" not in text
         versions.write_text(text)
+    # moto forgets which queues may name a dead-letter queue, and the provider waits for it.
+    queue = tree / "modules/lambda/queue.tf"
+    allowed = r'(?ms)^resource "aws_sqs_queue_redrive_allow_policy".*?^}\n'
+    queue.write_text(re.sub(allowed, "", queue.read_text()))
     functions = tree / "modules/lambda/functions.tf"
     text = re.sub(r'(?ms)^data "archive_file".*?^}\n', "", functions.read_text())
     package = '"${path.root}/${each.value.folder}.zip"'

@@ -69,11 +69,13 @@ expression = st.recursive(_weird, _wrapped, max_leaves=8)
 _ARGUMENTS = """
     count for_each cidr_block vpc_id tags depends_on source version providers default type value region
     subnet_ids vpc_config assume_role_policy policy a name provider
+    container_definitions task_definition cluster definition load_balancer_arn capacity_provider
 """
 _argument = st.sampled_from(_ARGUMENTS.split())
 _TYPES = """
     aws_vpc aws_subnet aws_route aws_route_table aws_nat_gateway aws_eks_cluster aws_lambda_function
     aws_security_group aws_iam_role aws_vpc_endpoint aws_s3_bucket kubernetes_manifest x
+    aws_ecs_cluster aws_ecs_service aws_ecs_task_definition aws_lb aws_lb_listener aws_sfn_state_machine
 """
 _type = st.sampled_from(_TYPES.split())
 _heading = st.one_of(
@@ -91,7 +93,8 @@ _line = st.builds("  {} = {}\n".format, _argument, expression) | _source.map("  
 
 
 def _block(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    kind = st.sampled_from(("vpc_config", "content", "ingress", "backend", "required_providers", 'dynamic "ingress"'))
+    kinds = ("vpc_config", "content", "ingress", "backend", "required_providers", 'dynamic "ingress"')
+    kind = st.sampled_from((*kinds, "load_balancer", "default_action", "setting", "capacity_provider_strategy"))
     return st.builds("  {} {{\n{}  }}\n".format, kind, st.lists(inner, max_size=3).map("".join))
 
 

@@ -6,12 +6,25 @@ The first value of each is a plain one that gets along with the first of all oth
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from scaffold.answers.durable import LONGEST_EXECUTION
+from scaffold.answers.durable import Runtime as DurableRuntime
 from scaffold.answers.eks import DEFAULT_KUBERNETES_VERSION, KUBERNETES_VERSIONS, SAMPLE_IMAGE
 from scaffold.answers.functions import Runtime as LambdaRuntime
 from scaffold.answers.lmi import Runtime
 
-CLUSTER, FUNCTIONS = "eks-auto-mode", "lambda-managed-instances"
-LAMBDA = "lambda"
+CLUSTER, ECS, FUNCTIONS = "eks-auto-mode", "ecs", "lambda-managed-instances"
+DURABLE, LAMBDA = "lambda-durable", "lambda"
+
+CAPACITIES = (
+    [CLUSTER, ECS, FUNCTIONS, DURABLE, LAMBDA],
+    [CLUSTER],
+    [FUNCTIONS],
+    [ECS],
+    [CLUSTER, FUNCTIONS],
+    [DURABLE, LAMBDA],
+    [],
+)
+"""All of it, each of those that have a network by itself, the first two together, those that need none, and none."""
 
 ZONE_NAMES = "names"
 """Stands for the names of two zones, which begin with the region's."""
@@ -72,7 +85,7 @@ def _of(component: str, key: str, values: dict[str, tuple[Any, ...]], *shared: s
 
 
 AXES = (
-    Axis("capacity", ([CLUSTER, FUNCTIONS], [CLUSTER], [FUNCTIONS], [LAMBDA], [CLUSTER, FUNCTIONS, LAMBDA], [])),
+    Axis("capacity", CAPACITIES),
     Axis("environment", ENVIRONMENTS),
     Axis("region", ("us-east-1", "us-west-1", "ap-northeast-2", "eu-central-1", "ca-central-1", "us-gov-west-1")),
     Axis("owner", ("team-shop", "true", "a: b == c", "0123")),
@@ -173,6 +186,24 @@ AXES = (
         "fan_out_source",
         "runtime",
         "vpc",
+    ),
+    *_of(
+        DURABLE,
+        "durable",
+        {
+            "runtime": get_args(DurableRuntime),
+            "execution_timeout": (604_800, 1, LONGEST_EXECUTION),
+            "retention_period": (14, 1, 90),
+            "authorizer": ("iam", "jwt"),
+            "jwt_issuer": (None, "https://login.example.com/"),
+            "jwt_audience": ([], ["orders"], ["orders", "https://orders.example.com"]),
+            "throttling_rate_limit": (50, 1, 10_000),
+            "throttling_burst_limit": (100, 1, 5_000),
+            "alarm_topic_arns": ([], ["arn:aws:sns:us-east-1:123456789012:alarms"]),
+            "log_retention_days": RETENTIONS,
+        },
+        "runtime",
+        "authorizer",
     ),
     Axis("state.bucket", (None, "the-state-of-all-shops")),
     Axis("state.key", (None, "a/b-c_d.tfstate")),

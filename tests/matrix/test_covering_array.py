@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from scaffold.answers.model import OF_THE_ENVIRONMENT, Answers
-from scaffold.answers.project import SAME_EVERYWHERE, model_of
+from scaffold.answers.project import model_of, same_everywhere
 from tests.matrix.axes import AXES, NOT_VARIED
 from tests.matrix.covering import covering_rows, held
 from tests.matrix.figures import figures
@@ -26,7 +26,7 @@ def test_every_answer_is_varied_or_left_out_for_a_reason() -> None:
     assert varied | NOT_VARIED.keys() == leaves()
     assert not varied & NOT_VARIED.keys()
     assert set(OF_THE_ENVIRONMENT) <= varied | NOT_VARIED.keys()
-    assert {axis.path for axis in AXES if axis.shared} == {*SAME_EVERYWHERE} - {"name"}
+    assert {axis.path for axis in AXES if axis.shared} == {*same_everywhere()} - {"name"}
 
 
 def test_the_rules_let_every_set_through() -> None:

@@ -33,7 +33,7 @@ def results(monkeypatch: pytest.MonkeyPatch, facts: Facts, opinion: Opinion) -> 
 
 def test_every_opinion_says_what_and_why_and_where_from() -> None:
     ids = [opinion.id for opinion in OPINIONS]
-    families = {"N": 10, "E": 19, "C": 17, "L": 14, "S": 5}
+    families = {"N": 10, "E": 19, "C": 17, "L": 14, "D": 7, "F": 8, "S": 5}
     every = [f"{family}{number}" for family, last in families.items() for number in range(1, last + 1)]
     assert ids == [each for each in every if each in ids]
     assert {*every} - {*ids} == {*NOT_JUDGED}
@@ -45,7 +45,19 @@ def test_every_opinion_says_what_and_why_and_where_from() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["network-only", "eks-auto-dev", "eks-auto-prod", "lmi-private", "lmi-steady", "platform"]
+    "name",
+    [
+        "ecs-api",
+        "ecs-spot",
+        "eks-auto-dev",
+        "eks-auto-prod",
+        "event-functions",
+        "lmi-private",
+        "lmi-steady",
+        "mcp-server",
+        "network-only",
+        "platform",
+    ],
 )
 def test_no_preset_breaks_an_opinion(name: str) -> None:
     found = judge(facts_of(repository_of(preset(name).files)))

@@ -97,6 +97,23 @@ def capabilities() -> st.SearchStrategy[dict[str, Any]]:
     return some({"capabilities": subset("ack", "kro")}) | argocd
 
 
+def durable(authorizer: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Return answers about durable functions whose API lets callers in one way, the same in every environment."""
+    tokens: dict[str, Any] = {"jwt_issuer": "https://login.example.com/", "jwt_audience": ["orders"]}
+    given = {"authorizer": authorizer, **(tokens if authorizer == "jwt" else {})}
+    others = some(
+        {
+            "execution_timeout": st.integers(1, 31_622_400),
+            "retention_period": st.integers(1, 90),
+            "throttling_rate_limit": st.integers(1, 10_000),
+            "throttling_burst_limit": st.integers(1, 5_000),
+            "alarm_topic_arns": st.sampled_from([[], ["arn:aws:sns:us-east-1:123456789012:alarms"]]),
+            "log_retention_days": retention,
+        }
+    )
+    return others.map(lambda answers: {**given, **answers})
+
+
 SHARED_LMI: dict[str, st.SearchStrategy[Any]] = {
     "runtime": st.sampled_from(["python3.13", "nodejs24.x", "java21", "dotnet10", "provided.al2023"]),
     "event_source": st.sampled_from(["sqs", "none"]),

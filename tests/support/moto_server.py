@@ -51,8 +51,10 @@ def moto_process_url() -> Iterator[str]:
         from moto.server import ThreadedMotoServer
 
         from tests.support.moto_eks import extend_eks
+        from tests.support.moto_lambda import extend_lambda
 
         extend_eks()
+        extend_lambda()
         logging.getLogger("werkzeug").setLevel(logging.WARNING)
         server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
         server.start()

@@ -11,6 +11,7 @@ from typing import Any
 import pexpect
 import yaml
 
+from scaffold.answers.model import Answers
 from scaffold.resources import TEMPLATES
 from scaffold.wizard.question import Question
 from scaffold.wizard.questions import QUESTIONS
@@ -21,6 +22,9 @@ ENTER, SPACE, DOWN, UP, CTRL_C, CTRL_D = "\r", " ", "\x1b[B", "\x1b[A", "\x03", 
 
 INSTANCE, GROUP = "arn:aws:sso:::instance/ssoins-0123456789abcdef", "0a1b2c3d-0000-4000-8000-000000000000"
 """What signing in to Argo CD needs: an instance of IAM Identity Center, and one of its groups."""
+
+WITH_MANAGED_INSTANCES = DOWN * list(Answers.components).index("lambda-managed-instances") + SPACE + ENTER
+"""Marks Managed Instances beside the cluster that is proposed as capacity."""
 
 _CODE = r"\x1b\[[0-9;?]*[A-Za-z]"
 
@@ -114,7 +118,7 @@ class Wizard:
 def everything() -> dict[str, str]:
     """Return keys that answer every question, with both capacities and Argo CD chosen."""
     keys = dict.fromkeys(BY_PATH, ENTER)
-    keys["capacity"] = DOWN + SPACE + ENTER
+    keys["capacity"] = WITH_MANAGED_INSTANCES
     keys["eks.capabilities"] = SPACE + ENTER
     keys["eks.argocd_idc_instance_arn"] = INSTANCE + ENTER
     keys["lmi.max_vcpu_count"] = "24" + ENTER

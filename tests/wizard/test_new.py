@@ -22,13 +22,16 @@ from tests.wizard.terminal import (
     INSTANCE,
     SPACE,
     UP,
+    WITH_MANAGED_INSTANCES,
     Wizard,
     everything,
     surroundings,
     tree,
 )
 
-WITH_A_CLUSTER = [question.path for question in QUESTIONS if not question.path.startswith(("ecs.", "lmi.", "eks.argocd_"))]
+WITH_A_CLUSTER = [
+    question.path for question in QUESTIONS if not question.path.startswith(("ecs.", "lmi.", "eks.argocd_"))
+]
 
 ON_ITS_OWN = [path for path in WITH_A_CLUSTER if not path.startswith("eks.")]
 
@@ -84,7 +87,7 @@ def test_every_answer_can_be_another_one(tmp_path: Path) -> None:
             "region": "eu-west-1" + ENTER,
             "owner": "team-payments" + ENTER,
             "cost_center": "4711" + ENTER,
-            "capacity": DOWN + SPACE + ENTER,
+            "capacity": WITH_MANAGED_INSTANCES,
             "arch": DOWN + ENTER,
             "azs": UP + ENTER,
             "network.nat": UP + ENTER,
@@ -232,7 +235,7 @@ def test_an_answer_that_breaks_a_rule_is_asked_again_with_the_rule(
 
 def test_an_answer_that_spoils_an_earlier_one_is_asked_again_and_names_it(tmp_path: Path) -> None:
     wizard = Wizard(tmp_path, *QUICK, "--set", "region=il-central-1")
-    wizard.answer_all({"name": ENTER, "owner": ENTER, "cost_center": ENTER, "capacity": DOWN + SPACE + ENTER})
+    wizard.answer_all({"name": ENTER, "owner": ENTER, "cost_center": ENTER, "capacity": WITH_MANAGED_INSTANCES})
     wizard.expect("region: Lambda Managed Instances does not exist in il-central-1")
     wizard.answer_all({"capacity": ENTER, "arch": ENTER})
     wizard.expect_question("azs")
