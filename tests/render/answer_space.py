@@ -97,10 +97,15 @@ def capabilities() -> st.SearchStrategy[dict[str, Any]]:
     return some({"capabilities": subset("ack", "kro")}) | argocd
 
 
-def durable(authorizer: str) -> st.SearchStrategy[dict[str, Any]]:
-    """Return answers about durable functions whose API lets callers in one way, the same in every environment."""
-    tokens: dict[str, Any] = {"jwt_issuer": "https://login.example.com/", "jwt_audience": ["orders"]}
-    given = {"authorizer": authorizer, **(tokens if authorizer == "jwt" else {})}
+AUTHORIZERS: tuple[dict[str, Any], ...] = (
+    {},
+    {"authorizer": "jwt", "jwt_issuer": "https://login.example.com/", "jwt_audience": ["orders"]},
+)
+"""How the API of durable functions lets callers in, the same in every environment."""
+
+
+def durable(**given: Any) -> st.SearchStrategy[dict[str, Any]]:
+    """Return answers about durable functions, with some that are given."""
     others = some(
         {
             "execution_timeout": st.integers(1, 31_622_400),
@@ -175,12 +180,13 @@ def of_one_environment(**more: st.SearchStrategy[Any]) -> dict[str, st.SearchStr
         "region": st.sampled_from(["us-east-1", "us-west-2", "ap-northeast-2"]),
         "owner": st.sampled_from(OWNERS),
         "cost_center": st.sampled_from(["4711", "off", "c:d"]) | st.integers(0, 9999),
-        "capacity": subset("eks-auto-mode", "lambda-managed-instances", "lambda"),
+        "capacity": subset("eks-auto-mode", "lambda-managed-instances", "lambda-durable", "lambda"),
         "arch": st.sampled_from(["arm64", "x86_64"]),
         "azs": st.integers(2, 4),
         "network": network(),
         "eks": eks(),
         "lmi": lmi(**more),
+        "durable": durable(),
         "functions": functions(),
         "state": some({"key": st.sampled_from(["a.tfstate", "a/b-c_d.tfstate"]), "enforce_tags": st.booleans()}),
     }
@@ -196,6 +202,8 @@ def answers() -> st.SearchStrategy[dict[str, Any]]:
     common = of_one_environment(**SHARED_LMI)
     common["functions"] = functions(**SHARED_FUNCTIONS)
     required = {key: common.pop(key) for key in ("region", "owner", "cost_center", "capacity", "lmi")}
+    runtimes = ("python3.14", "nodejs22.x")
+    common["durable"] = st.one_of(*(durable(**given, runtime=each) for given in AUTHORIZERS for each in runtimes))
     zones = st.lists(st.sampled_from("abcd"), min_size=2, max_size=4, unique=True)
     named = zones.map(lambda letters: [f"us-east-1{letter}" for letter in letters])
     common["azs"] |= named

@@ -30,7 +30,9 @@ from tests.wizard.terminal import (
 )
 
 WITH_A_CLUSTER = [
-    question.path for question in QUESTIONS if not question.path.startswith(("ecs.", "lmi.", "eks.argocd_"))
+    question.path
+    for question in QUESTIONS
+    if not question.path.startswith(("ecs.", "lmi.", "durable.", "functions.", "eks.argocd_"))
 ]
 
 ON_ITS_OWN = [path for path in WITH_A_CLUSTER if not path.startswith("eks.")]
