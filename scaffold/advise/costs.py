@@ -141,13 +141,13 @@ def _on_fargate(workload: Workload, prices: Prices, *, spot: bool) -> Estimate:
     lines: list[CostLine] = []
     if workload.protocol == "batch":
         lines += fargate_tasks(size, _digits(copies.count), "usage", table)
-        assumed = ["One task for each item, which is paid for while it runs; the state machine's steps besides."]
+        assumed = ["A task for each item is paid for while it runs, and the steps of the state machine besides."]
     else:
         shares = (TaskShare("fargate", FEWEST, 1), *((TaskShare("spot", 0, 4),) if spot else ()))
         for provider, count in tasks_of(int(copies.count), shares).items():
             if count:
                 lines += fargate_tasks(replace(size, spot=provider == "spot"), Decimal(count), "usage", table)
-        assumed = [_in_words(copies, "tasks")]
+        assumed = [_in_words(workload, copies, "tasks")]
     around, used = _around(workload, prices, steps=True)
     return _priced(workload, prices, used, [*assumed, *_of_machines(workload)], {**around, **_network()}, lines)
 
@@ -170,7 +170,7 @@ def _on_machines(workload: Workload, prices: Prices, fewest: int, purpose: str, 
     if problem:
         return Estimate(None, (problem,))
     around, used = _around(workload, prices, steps=purpose != "eks-auto-mode")
-    assumed = "One unit at a time on each GPU." if workload.gpu else _in_words(copies, "copies")
+    assumed = "One unit at a time on each GPU." if workload.gpu else _in_words(workload, copies, "copies")
     has = {**inventory, **around, **_network()}
     return _priced(workload, prices, {**used, **fleet}, [assumed, *_of_machines(workload)], has)
 
@@ -318,8 +318,9 @@ def _up(value: Decimal) -> Decimal:
     return value.to_integral_value(ROUND_CEILING)
 
 
-def _in_words(copies: _Copies, what: str) -> str:
-    return f"{copies.count:f} {what} of {copies.vcpus.normalize():f} vCPU and {copies.memory} MB, kept {FULL:.0%} busy."
+def _in_words(workload: Workload, copies: _Copies, what: str) -> str:
+    many = f"{_digits(copies.count):f} {what} of {copies.vcpus.normalize():f} vCPU and {copies.memory} MB"
+    return f"{many}, one for each item at work." if workload.protocol == "batch" else f"{many}, kept {FULL:.0%} busy."
 
 
 def _of_machines(workload: Workload) -> Iterator[str]:

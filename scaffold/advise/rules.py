@@ -152,7 +152,7 @@ RULES: tuple[Rule, ...] = (
         "for",
         "D1",
         lambda workload: _workflow(workload) and workload.run_seconds <= LONGEST_EXECUTION,
-        "It keeps how far a unit has come, and waits for up to 366 days without cost.",
+        "It keeps how far a unit has come, and no code is paid for while it waits, for up to 366 days.",
         _DURABLE,
     ),
     Rule(
@@ -421,7 +421,7 @@ DECISIONS: tuple[Decision, ...] = (
     Decision(
         DURABLE,
         lambda workload, costs: _workflow(workload),
-        "It is a workflow: what is done is kept, and waiting costs nothing.",
+        "It is a workflow: what is done is kept, and no code runs while it waits.",
         ("D1",),
     ),
     Decision(
@@ -436,7 +436,7 @@ DECISIONS: tuple[Decision, ...] = (
             workload.protocol == "batch"
             and (workload.packaging == "container" or _long(workload) or workload.memory_mb > LARGEST_FUNCTION)
         ),
-        "It is a batch of items too long, too large or too much of a container for functions: a task for each.",
+        "It is a batch whose items are containers, or too long or too large for functions: a task runs for each.",
         ("C17",),
     ),
     Decision(
