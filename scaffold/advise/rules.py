@@ -18,6 +18,7 @@ from scaffold.advise.options import (
 )
 from scaffold.advise.workload import Workload
 from scaffold.answers.durable import LONGEST_EXECUTION
+from scaffold.answers.regions import REGIONS
 
 Effect = Literal["for", "against", "no"]
 """Whether something speaks for an option, against it, or rules it out."""
@@ -122,6 +123,14 @@ RULES: tuple[Rule, ...] = (
         lambda workload: workload.gpu,
         "Auto Mode starts GPU instances for a node pool that asks for them, which you add to what is rendered.",
         _AUTO_MODE,
+    ),
+    Rule(
+        (LMI,),
+        "no",
+        "L2",
+        lambda workload: not REGIONS[workload.region].lmi,
+        "The region does not have it.",
+        _MANAGED,
     ),
     Rule(
         _INVOKED,

@@ -39,6 +39,7 @@ def reasons(judged: Judged) -> set[tuple[str, str]]:
         ("lambda", ["run_seconds=901"], ("no", "limit")),
         ("lambda-managed-instances", ["traffic=spiky"], ("no", "L8")),
         ("lambda-managed-instances", ["gpu=true"], ("no", "L13")),
+        ("lambda-managed-instances", ["region=il-central-1"], ("no", "L2")),
         ("lambda-managed-instances", ["memory_mb=32769"], ("no", "L6")),
         ("lambda", ["memory_mb=10241"], ("no", "limit")),
         ("lambda", ["payload_mb=6.1"], ("no", "limit")),

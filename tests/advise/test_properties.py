@@ -1,6 +1,7 @@
 """What holds of the advice on any workload."""
 
 import os
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -50,7 +51,7 @@ OTHERS: dict[str, st.SearchStrategy[Any]] = {
     "kubernetes": st.booleans(),
     "packaging": st.sampled_from(["container", "function"]),
     "arch": st.sampled_from(["arm64", "x86_64"]),
-    "region": st.sampled_from(["us-east-1", "eu-central-1"]),
+    "region": st.sampled_from(["us-east-1", "eu-central-1", "il-central-1", "us-gov-west-1"]),
 }
 
 
@@ -93,12 +94,11 @@ def test_what_can_do_it_has_a_price_or_says_why_not_and_what_cannot_says_why(wor
 @searched
 @given(workloads())
 def test_the_answers_of_every_option_are_answers(workload: Workload) -> None:
-    for each in advise(workload, PRICES).options:
+    advice = advise(workload, PRICES)
+    for each in advice.options:
         if each.possible:
-            left_to_the_wizard = ["lmi.max_vcpu_count=64"]
-            resolved = project(
-                f"capacity=[{each.option.capacity}]", *left_to_the_wizard, *each.option.settings(workload)
-            )
+            settings_of_it = replace(advice, recommended=each.option).settings
+            resolved = project("lmi.max_vcpu_count=64", *settings_of_it)  # the cap is for the wizard to ask (L3)
             assert resolved.environments[0].capacity == [each.option.capacity]
 
 
