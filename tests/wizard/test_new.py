@@ -28,7 +28,8 @@ from tests.wizard.terminal import (
     tree,
 )
 
-WITH_A_CLUSTER = [question.path for question in QUESTIONS if not question.path.startswith(("ecs.", "lmi.", "eks.argocd_"))]
+_OTHERS = ("ecs.", "lmi.", "eks.argocd_")
+WITH_A_CLUSTER = [question.path for question in QUESTIONS if not question.path.startswith(_OTHERS)]
 
 ON_ITS_OWN = [path for path in WITH_A_CLUSTER if not path.startswith("eks.")]
 
