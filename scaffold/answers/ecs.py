@@ -282,8 +282,8 @@ class EcsAnswers(Strict):
     )
     jwt: Jwt | None = Field(
         default=None,
-        description="The load balancer lets only requests with a valid bearer token through: {issuer, jwks_endpoint}. Not "
-        "with cognito.",
+        description="The load balancer lets only requests with a valid bearer token through: {issuer, jwks_endpoint}. "
+        "Not with cognito.",
         json_schema_extra={"opinion": "C16"},
     )
     cognito: Cognito | None = Field(
