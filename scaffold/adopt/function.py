@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
-from scaffold.compare.parts import Cast, text
+from scaffold.compare.cast import Cast, text
 from scaffold.evaluate.root import Instance
 from scaffold.evaluate.values import Value
 

@@ -15,9 +15,10 @@ from scaffold.adopt.written import Written, written
 from scaffold.answers.lmi import LmiAnswers
 from scaffold.answers.model import ENVIRONMENT_NAME, PRODUCTION_NAMES, Answers, Capacity
 from scaffold.answers.project import same_everywhere
+from scaffold.compare.cast import Cast
 from scaffold.compare.environments import concerns, environment_of
 from scaffold.compare.manifest_roles import ARCH, capacity_of, requirements_of
-from scaffold.compare.parts import ANCHORS, Cast, cast_of
+from scaffold.compare.parts import ANCHORS, cast_of
 from scaffold.evaluate.root import Place
 from scaffold.repository.model import Manifest, Repository
 

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from scaffold.adopt.findings import Finding, Gap, Inferred
+from scaffold.compare.cast import Cast, text
 from scaffold.compare.environments import KNOWN
-from scaffold.compare.parts import Cast, text
 from scaffold.compare.provider_roles import provider_of
 from scaffold.evaluate.root import Place, Root
 from scaffold.evaluate.values import Value

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scaffold.compare.parts import Cast
+from scaffold.compare.cast import Cast
 from scaffold.evaluate.values import Joined, Symbol, Value
 from scaffold.facts.endpoints import service_name
 
