@@ -34,7 +34,7 @@ ALL = (
     "ecs.scaling=step",
 )
 
-KEYS = ("command-accept", "command-cancel", "fan-out-audit", "fan-out-notify")
+KEYS = ("accept", "cancel", "fan-out-audit", "fan-out-notify")
 
 TRACKING = "target_tracking_scaling_policy_configuration"
 REQUIREMENTS = "managed_instances_provider.instance_launch_template.instance_requirements"
