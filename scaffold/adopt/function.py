@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
+from scaffold.adopt.operations import retention, topics
 from scaffold.compare.cast import Cast, text
+from scaffold.compare.log_parts import FUNCTIONS
 from scaffold.evaluate.root import Instance
 from scaffold.evaluate.values import Value
 
@@ -14,11 +16,6 @@ def function_answers(cast: Cast) -> Iterator[Finding]:
     """Yield what a root module says of `lmi.*`; nothing where it makes no capacity provider."""
     functions = list(cast.root.of("aws_lambda_function"))
     managed = [each for each in functions if each.body.blocks.get(_PLACEMENT[0])]
-    for plain in functions:
-        if plain not in managed:
-            yield NotExpressible(
-                f"{plain.address} runs on Lambda itself; there are answers for managed instances", plain.place
-            )
     providers = list(cast.root.of("aws_lambda_capacity_provider"))
     if not providers:
         return
@@ -46,6 +43,8 @@ def _function(cast: Cast, function: Instance) -> Iterator[Finding]:
         yield from answer(f"lmi.{name}", function.body.at(*_PLACEMENT, name), int)
     mappings = []
     for each in cast.root.of("aws_lambda_event_source_mapping"):
+        if cast.functions.of(each.get("function_name")) not in (function.address, None):
+            continue
         if _is_queue(cast, each.get("event_source_arn")):
             mappings.append(each)
         else:
@@ -58,12 +57,17 @@ def _function(cast: Cast, function: Instance) -> Iterator[Finding]:
         place = mappings[0].place if mappings else function.place
         how = "" if mappings else "no event source mapping"
         yield Inferred("lmi.event_source", "sqs" if mappings else "none", place, how)
-    alarms = [each for each in cast.root.of("aws_cloudwatch_metric_alarm") if each.get("alarm_actions")]
-    if alarms:
-        yield from answer("lmi.alarm_topic_arns", alarms[0].body.at("alarm_actions"), list)
-    for group in cast.root.of("aws_cloudwatch_log_group"):
-        if cast.roles.get(group.address) == "aws_cloudwatch_log_group function logs":
-            yield from answer("lmi.log_retention_days", group.body.at("retention_in_days"), int)
+    yield from topics(cast, "lmi", _is_its)
+    yield from retention(cast, "lmi", FUNCTIONS)
+
+
+def _is_its(cast: Cast, alarm: Instance) -> bool:
+    part = cast.roles.get(alarm.address, "")
+    return " of a function" not in part and text(alarm.get("namespace")) not in _OTHERS
+
+
+_OTHERS = ("AWS/ApiGateway", "AWS/ApplicationELB", "AWS/ECS", "AWS/States", "ECS/ContainerInsights")
+"""Of whose alarms none is of a function on managed instances."""
 
 
 def _is_queue(cast: Cast, source: Value) -> bool:
@@ -72,7 +76,7 @@ def _is_queue(cast: Cast, source: Value) -> bool:
 
 
 def architectures(cast: Cast) -> Iterator[Finding]:
-    """Yield what the capacity provider and the functions on managed instances say of `arch`."""
+    """Yield what capacity providers, functions and task definitions say of `arch`."""
     for each in cast.root.of("aws_lambda_capacity_provider", "aws_lambda_function"):
         within = ("instance_requirements",) if each.type == "aws_lambda_capacity_provider" else ()
         argument = each.body.at(*within, "architectures")
@@ -82,3 +86,5 @@ def architectures(cast: Cast) -> Iterator[Finding]:
                 yield Inferred("arch", value, argument.place)
             else:
                 yield Gap("arch", f"the architecture of {each.address} cannot be evaluated")
+    for task in cast.root.of("aws_ecs_task_definition"):
+        yield from answer("arch", task.body.at("runtime_platform", "cpu_architecture"))
