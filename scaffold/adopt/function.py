@@ -23,6 +23,9 @@ def function_answers(cast: Cast) -> Iterator[Finding]:
     functions = list(cast.root.of("aws_lambda_function"))
     managed = [each for each in functions if each.body.blocks.get(_PLACEMENT[0])]
     yield from _standard(cast, [each for each in functions if is_standard(each)])
+    for durable in functions:
+        if may_be_durable(durable):
+            yield NotExpressible(f"{durable.address} is durable; no answer is inferred from it", durable.place)
     providers = list(cast.root.of("aws_lambda_capacity_provider"))
     if not providers:
         return

@@ -112,9 +112,9 @@ class Wizard:
 
 
 def everything() -> dict[str, str]:
-    """Return keys that answer every question, with both capacities and Argo CD chosen."""
+    """Return keys that answer every question, with a cluster, Argo CD and every kind of function chosen."""
     keys = dict.fromkeys(BY_PATH, ENTER)
-    keys["capacity"] = DOWN + SPACE + ENTER
+    keys["capacity"] = DOWN + DOWN + SPACE + DOWN + DOWN + SPACE + ENTER
     keys["eks.capabilities"] = SPACE + ENTER
     keys["eks.argocd_idc_instance_arn"] = INSTANCE + ENTER
     keys["lmi.max_vcpu_count"] = "24" + ENTER

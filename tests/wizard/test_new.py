@@ -28,7 +28,11 @@ from tests.wizard.terminal import (
     tree,
 )
 
-WITH_A_CLUSTER = [question.path for question in QUESTIONS if not question.path.startswith(("lmi.", "eks.argocd_"))]
+OTHER_CAPACITIES = ("ecs.", "lmi.", "durable.", "functions.")
+
+WITH_A_CLUSTER = [
+    question.path for question in QUESTIONS if not question.path.startswith((*OTHER_CAPACITIES, "eks.argocd_"))
+]
 
 ON_ITS_OWN = [path for path in WITH_A_CLUSTER if not path.startswith("eks.")]
 
@@ -84,7 +88,7 @@ def test_every_answer_can_be_another_one(tmp_path: Path) -> None:
             "region": "eu-west-1" + ENTER,
             "owner": "team-payments" + ENTER,
             "cost_center": "4711" + ENTER,
-            "capacity": DOWN + SPACE + ENTER,
+            "capacity": DOWN + DOWN + SPACE + DOWN + DOWN + SPACE + ENTER,
             "arch": DOWN + ENTER,
             "azs": UP + ENTER,
             "network.nat": UP + ENTER,
@@ -99,6 +103,8 @@ def test_every_answer_can_be_another_one(tmp_path: Path) -> None:
             "eks.argocd_admin_groups": GROUP + ENTER,
             "lmi.max_vcpu_count": "24" + ENTER,
             "lmi.runtime": DOWN + DOWN + ENTER,
+            "functions.shapes": DOWN + SPACE + ENTER,
+            "functions.runtime": UP + ENTER,
         }
     )
     wizard.confirm()
@@ -109,7 +115,7 @@ def test_every_answer_can_be_another_one(tmp_path: Path) -> None:
         "owner": "team-payments",
         "cost_center": "4711",
         "environments": {"dev": {}, "prod": {}},
-        "capacity": ["eks-auto-mode", "lambda-managed-instances"],
+        "capacity": ["eks-auto-mode", "lambda-managed-instances", "lambda"],
         "arch": "x86_64",
         "azs": 2,
         "network": {"nat": "none", "endpoints": "private", "extra_endpoints": ["events"], "query_logs": False},
@@ -122,6 +128,7 @@ def test_every_answer_can_be_another_one(tmp_path: Path) -> None:
             "argocd_admin_groups": [GROUP],
         },
         "lmi": {"max_vcpu_count": 24, "runtime": "nodejs22.x"},
+        "functions": {"shapes": ["queue", "fan-out"], "runtime": "nodejs24.x"},
     }
 
 
@@ -131,7 +138,7 @@ def test_a_network_alone_is_asked_nothing_about_capacity(tmp_path: Path) -> None
     wizard.confirm()
     assert wizard.end() == 0
     assert wizard.answers("platform")["capacity"] == []
-    assert not {"eks", "lmi"} & set(wizard.answers("platform"))
+    assert not {"eks", "lmi", "functions"} & set(wizard.answers("platform"))
 
 
 def test_what_the_wizard_wrote_renders_again_without_a_change(tmp_path: Path) -> None:
