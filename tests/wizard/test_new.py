@@ -239,7 +239,7 @@ def test_an_answer_that_breaks_a_rule_is_asked_again_with_the_rule(
 
 def test_an_answer_that_spoils_an_earlier_one_is_asked_again_and_names_it(tmp_path: Path) -> None:
     wizard = Wizard(tmp_path, *QUICK, "--set", "region=il-central-1")
-    wizard.answer_all({"name": ENTER, "owner": ENTER, "cost_center": ENTER, "capacity": DOWN + SPACE + ENTER})
+    wizard.answer_all({"name": ENTER, "owner": ENTER, "cost_center": ENTER, "capacity": DOWN + DOWN + SPACE + ENTER})
     wizard.expect("region: Lambda Managed Instances does not exist in il-central-1")
     wizard.answer_all({"capacity": ENTER, "arch": ENTER})
     wizard.expect_question("azs")
