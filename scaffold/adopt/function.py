@@ -1,6 +1,6 @@
 """The answers of Lambda functions: on Managed Instances, and on Lambda itself."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.compare.parts import Cast, text
@@ -52,7 +52,7 @@ def _standard(cast: Cast, functions: Sequence[Instance]) -> Iterator[Finding]:
     yield Inferred("functions.vpc", vpc, first.place, "vpc_config" if vpc else "no vpc_config")
     yield from _shapes(cast, functions)
     ours = {each.address for each in functions}
-    alarms = [each for each in cast.root.of("aws_cloudwatch_metric_alarm") if each.get("alarm_actions")]
+    alarms = _alarms_of(cast, [each for each in functions_of(cast.root) if each.instance in functions])
     if alarms:
         yield from answer("functions.alarm_topic_arns", alarms[0].body.at("alarm_actions"), list)
     for group in cast.root.of("aws_cloudwatch_log_group"):
@@ -91,6 +91,21 @@ def _shapes(cast: Cast, functions: Sequence[Instance]) -> Iterator[Finding]:
         yield Gap("functions.shapes", "nothing here says what brings the functions work")
 
 
+def _notifying(cast: Cast) -> list[Instance]:
+    return [each for each in cast.root.of("aws_cloudwatch_metric_alarm") if each.get("alarm_actions")]
+
+
+def _alarms_of(cast: Cast, functions: Sequence[Function]) -> list[Instance]:
+    """Return the alarms on metrics of functions that notify somebody."""
+    found = []
+    for alarm in _notifying(cast):
+        dimensions = alarm.get("dimensions")
+        name = dimensions.get("FunctionName") if isinstance(dimensions, Mapping) else None
+        if any(each.is_named(name) for each in functions):
+            found.append(alarm)
+    return found
+
+
 def _is_of(functions: Sequence[Function], value: Value) -> bool:
     return any(each.called_by(value) for each in functions)
 
@@ -127,7 +142,8 @@ def _function(cast: Cast, function: Instance) -> Iterator[Finding]:
         place = mappings[0].place if mappings else function.place
         how = "" if mappings else "no event source mapping"
         yield Inferred("lmi.event_source", "sqs" if mappings else "none", place, how)
-    alarms = [each for each in cast.root.of("aws_cloudwatch_metric_alarm") if each.get("alarm_actions")]
+    own = [each for each in functions_of(cast.root) if each.instance is function]
+    alarms = _alarms_of(cast, own) or ([] if others else _notifying(cast))
     if alarms:
         yield from answer("lmi.alarm_topic_arns", alarms[0].body.at("alarm_actions"), list)
     for group in cast.root.of("aws_cloudwatch_log_group"):

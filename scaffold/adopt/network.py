@@ -35,13 +35,25 @@ def network_answers(cast: Cast, required: tuple[str, ...]) -> Iterator[Finding]:
     nat = list(_nat(network))
     yield from nat
     without = any(isinstance(each, Inferred) and each.value == "none" for each in nat)
-    yield from _endpoints(cast, network, required if without else ())
+    yield from _endpoints(cast, network, required if without or _lets_in_subnets(cast, vpc) else ())
     yield from _subnets(cast, vpc)
     yield from _pods(cast)
     yield from _query_logs(cast, vpc)
     group = next((each for each in cast.root.instances if cast.roles.get(each.address, "").endswith(_FLOW_LOGS)), None)
     if group is not None:
         yield from answer("network.log_retention_days", group.body.at("retention_in_days"), int)
+
+
+def _lets_in_subnets(cast: Cast, vpc: Instance) -> bool:
+    """Return whether interface endpoints let in some subnets rather than the VPC, as the profile `private` does."""
+    peers = [
+        peer
+        for address, group in cast.groups.items()
+        if cast.roles.get(address, "").startswith("aws_security_group endpoints")
+        for rule in group.ingress()
+        for peer in rule.cidrs
+    ]
+    return bool(peers) and all(cast.root.find(each) is not vpc and each != vpc.get("cidr_block") for each in peers)
 
 
 _QUERY_LOGS = "aws_route53_resolver_query_log_config_association"

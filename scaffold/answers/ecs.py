@@ -132,7 +132,7 @@ def _user(value: str) -> str:
     return value
 
 
-_READ_BY_ARN = (
+_SOURCE_ARN = (
     r"^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+"
     r"(:[A-Za-z0-9_.-]*:[A-Za-z0-9_.-]*:[A-Za-z0-9-]*)?|ssm:[a-z0-9-]+:[0-9]{12}:parameter/[A-Za-z0-9/_.-]+)$"
 )
@@ -140,7 +140,7 @@ _READ_BY_ARN = (
 
 def _secret(value: str) -> str:
     # The message does not repeat it: it may be the secret itself.
-    if not re.fullmatch(_READ_BY_ARN, value) or value.endswith("\n"):
+    if not re.fullmatch(_SOURCE_ARN, value) or value.endswith("\n"):
         raise UnfitError(
             "a secret is named by the ARN of a Secrets Manager secret or of an SSM parameter, never by its value",
             "Put it into Secrets Manager, and its ARN here.",
@@ -154,7 +154,7 @@ Image = Annotated[
     AfterValidator(_image),
 ]
 CertificateArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]{36}$")]
-SecretArn = Annotated[str, AfterValidator(_secret), Field(json_schema_extra={"pattern": _READ_BY_ARN})]
+SecretArn = Annotated[str, AfterValidator(_secret), Field(json_schema_extra={"pattern": _SOURCE_ARN})]
 HttpsUrl = Annotated[str, Field(pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/%-]*)?$", max_length=256)]
 Word = Annotated[str, Field(min_length=1, max_length=512, pattern=r"^[^\x00-\x1f]+$")]
 

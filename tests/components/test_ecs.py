@@ -448,6 +448,15 @@ SOME_SHELLS = {"dev": {"ecs": {"execute_command": True, "log_retention_days": 30
             id="environments that differ",
         ),
         pytest.param({**BALANCED, "deployment": "blue-green", "cognito": None}, {}, id="blue-green"),
+        pytest.param(
+            {**BALANCED, "scaling": "step"},
+            {
+                "capacity": ["eks-auto-mode", "ecs", "lambda-managed-instances"],
+                "lmi": {"max_vcpu_count": 24},
+                "environments": {"dev": {}},
+            },
+            id="beside others",
+        ),
         pytest.param({**BALANCED, "cognito": COGNITO}, {}, id="cognito"),
         pytest.param(
             {"kind": "batch", "capacity_provider": "managed-instances"}, {"environments": SOME_SHELLS}, id="batch"

@@ -161,7 +161,7 @@ def test_durable_functions_are_judged_as_well() -> None:
         ('jsonencode({ Statement = { Effect = "Allow", NotAction = "iam:*", Resource = "*" } })', Status.BROKEN),
         ('jsonencode({ Statement = [{ Effect = "Deny", Action = "s3:*", Resource = "*" }] })', Status.KEPT),
         ('jsonencode({ Statement = { Effect = "Allow", Action = "xray:*", Resource = "*" } })', Status.KEPT),
-        ('jsonencode({ Statement = { Effect = "Allow", Action = "s3:*", Resource = aws_s3_bucket.b.id } })', Status.KEPT),
+        ('jsonencode({ Statement = { Effect = "Allow", Action = "*", Resource = aws_s3_bucket.b.arn } })', Status.KEPT),
         ("var.policy", Status.UNKNOWN),
         ('"not JSON"', Status.UNKNOWN),
     ],

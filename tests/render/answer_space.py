@@ -150,6 +150,62 @@ def lmi(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+SHARED_ECS: dict[str, st.SearchStrategy[Any]] = {
+    "kind": st.sampled_from(["service", "service", "mcp-server", "batch"]),
+    "capacity_provider": st.sampled_from(["fargate", "fargate-spot", "managed-instances"]),
+    "load_balancer": st.sampled_from(["none", "internal", "internet-facing"]),
+    "deployment": st.sampled_from(["rolling", "blue-green", "canary", "linear"]),
+    "scaling": st.sampled_from(["cpu", "requests", "step"]),
+    "adot": st.booleans(),
+}
+"""What no environment may override."""
+
+
+def ecs(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return answers about ECS; `more` are further answers."""
+    account = "us-east-1:123456789012"
+    sizes: st.SearchStrategy[dict[str, Any]] = st.sampled_from([{}, {"cpu": 256, "memory": 512}, {"memory": 4096}])
+    images: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+        [
+            {},
+            {
+                "image": f"123456789012.dkr.ecr.us-east-1.amazonaws.com/app@sha256:{'0' * 64}",
+                "command": ["/app", "${a} %{b}"],
+                "health_command": ["CMD", "/app", "--healthy"],
+                "health_path": "/health",
+            },
+        ]
+    )
+    others = some(
+        {
+            "container_port": st.sampled_from([1024, 65535]),
+            "user": st.sampled_from(["65534", "app:app"]),
+            "secrets": st.sampled_from(
+                [
+                    {},
+                    {"A": f"arn:aws:secretsmanager:{account}:secret:a-AbCdEf"},
+                    {
+                        "for": f"arn:aws:secretsmanager:{account}:secret:a-AbCdEf:k::",
+                        "B": f"arn:aws:ssm:{account}:parameter/b",
+                    },
+                ]
+            ),
+            "certificate_arn": st.just(f"arn:aws:acm:{account}:certificate/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a"),
+            "idle_timeout": st.sampled_from([None, 300, 4000]),
+            "jwt": st.sampled_from(
+                [None, {"issuer": "https://id.example", "jwks_endpoint": "https://id.example/keys"}]
+            ),
+            "min_tasks": st.sampled_from([None, 2, 5]),
+            "schedules": st.sampled_from([[], [{"cron": "0 7 ? * * *", "min_tasks": 3, "max_tasks": 9}]]),
+            "execute_command": st.booleans(),
+            "alarm_topic_arns": st.sampled_from([[], ["arn:aws:sns:us-east-1:123456789012:alarms"]]),
+            "log_retention_days": retention,
+            **more,
+        }
+    )
+    return st.tuples(sizes, images, others).map(lambda parts: {**parts[0], **parts[1], **parts[2]})
+
+
 SHARED_FUNCTIONS: dict[str, st.SearchStrategy[Any]] = {
     "shapes": st.sampled_from([["queue"], ["fan-out"], ["command"], ["command", "queue", "fan-out"]]),
     "fan_out_source": st.sampled_from(["eventbridge", "sns"]),
@@ -180,11 +236,12 @@ def of_one_environment(**more: st.SearchStrategy[Any]) -> dict[str, st.SearchStr
         "region": st.sampled_from(["us-east-1", "us-west-2", "ap-northeast-2"]),
         "owner": st.sampled_from(OWNERS),
         "cost_center": st.sampled_from(["4711", "off", "c:d"]) | st.integers(0, 9999),
-        "capacity": subset("eks-auto-mode", "lambda-managed-instances", "lambda-durable", "lambda"),
+        "capacity": subset("eks-auto-mode", "ecs", "lambda-managed-instances", "lambda-durable", "lambda"),
         "arch": st.sampled_from(["arm64", "x86_64"]),
         "azs": st.integers(2, 4),
         "network": network(),
         "eks": eks(),
+        "ecs": ecs(),
         "lmi": lmi(**more),
         "durable": durable(),
         "functions": functions(),
@@ -200,6 +257,7 @@ def _environments() -> st.SearchStrategy[dict[str, Any]]:
 def answers() -> st.SearchStrategy[dict[str, Any]]:
     """Return answers that are mostly valid; what the rules still refuse is for the test to leave out."""
     common = of_one_environment(**SHARED_LMI)
+    common["ecs"] = ecs(**SHARED_ECS)
     common["functions"] = functions(**SHARED_FUNCTIONS)
     required = {key: common.pop(key) for key in ("region", "owner", "cost_center", "capacity", "lmi")}
     runtimes = ("python3.14", "nodejs22.x")

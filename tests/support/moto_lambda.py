@@ -24,6 +24,8 @@ def extend_lambda() -> None:
         Queue._set_attributes = _set_attributes
         Queue.attributes_as_moto_has_them = Queue.attributes
         Queue.attributes = property(_attributes)
+        Queue.BASE_ATTRIBUTES = [*Queue.BASE_ATTRIBUTES, "RedriveAllowPolicy"]
+        Queue.redrive_allow_policy = None
 
 
 def _init_function(self: Any, account_id: str, spec: dict[str, Any], *arguments: Any, **more: Any) -> None:
@@ -54,5 +56,4 @@ def _attributes(self: Any) -> dict[str, Any]:
     attributes: dict[str, Any] = self.attributes_as_moto_has_them
     if self.redrive_policy:
         attributes["RedrivePolicy"] = json.dumps(self.redrive_policy, separators=(",", ":"))
-    allowed = getattr(self, "redrive_allow_policy", None)
-    return attributes | {"RedriveAllowPolicy": allowed} if allowed else attributes
+    return attributes
