@@ -22,7 +22,7 @@ _HEAD = """\
 # Answers that `scaffold adopt` inferred from this repository; beside each stands where it comes from.
 # What is not here has its default; `scaffold answers` lists every answer."""
 _TOP = ("name", "region", "owner", "cost_center", "environments", "capacity", "arch", "azs")
-_SECTIONS = ("network", "eks", "lmi", "functions", "state")
+_SECTIONS = ("network", "eks", "lmi", "durable", "functions", "state")
 
 
 def answers_file(adoption: Adoption) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from scaffold.adopt.durable import helpers
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.compare.parts import Cast, text
 from scaffold.evaluate.root import Instance
@@ -22,7 +23,7 @@ def function_answers(cast: Cast) -> Iterator[Finding]:
     """Yield what a root module says of `lmi.*` and `functions.*`, where it makes what they are about."""
     functions = list(cast.root.of("aws_lambda_function"))
     managed = [each for each in functions if each.body.blocks.get(_PLACEMENT[0])]
-    yield from _standard(cast, [each for each in functions if is_standard(each)])
+    yield from _standard(cast, standard_functions(cast))
     providers = list(cast.root.of("aws_lambda_capacity_provider"))
     if not providers:
         return
@@ -33,9 +34,14 @@ def function_answers(cast: Cast) -> Iterator[Finding]:
         yield from _function(cast, managed[0])
 
 
-def is_standard(function: Instance) -> bool:
-    """Return whether a function runs on Lambda itself and ends with its invocation."""
-    return not may_be_managed(function) and not may_be_durable(function)
+def standard_functions(cast: Cast) -> list[Instance]:
+    """Return the functions that run on Lambda itself, end with their invocation, and serve no durable one."""
+    serving = helpers(cast)
+    return [
+        each
+        for each in cast.root.of("aws_lambda_function")
+        if not may_be_managed(each) and not may_be_durable(each) and each.address not in serving
+    ]
 
 
 def _standard(cast: Cast, functions: Sequence[Instance]) -> Iterator[Finding]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scaffold.adopt.cluster import cluster_answers, manifest_answers
+from scaffold.adopt.durable import durable_answers, durable_functions
 from scaffold.adopt.findings import Adoption, Finding, Gap, Inferred, NotExpressible
-from scaffold.adopt.function import architectures, function_answers, is_standard
+from scaffold.adopt.function import architectures, function_answers, standard_functions
 from scaffold.adopt.network import network_answers
 from scaffold.adopt.project import name_of, project_answers
 from scaffold.adopt.validity import CAP, REQUIRED, nested, valid
@@ -112,7 +113,7 @@ def _of_environment(repository: Repository, environment: _Environment, names: Se
     capacity = list(_capacity(environment.casts))
     yield from capacity
     chosen: list[Capacity] = next((each.value for each in capacity if isinstance(each, Inferred)), [])
-    findings = [each for cast in environment.casts for each in function_answers(cast)]
+    findings = [each for cast in environment.casts for each in (*function_answers(cast), *durable_answers(cast))]
     queue = any(
         isinstance(each, Inferred) and each.path == "lmi.event_source" and each.value == "sqs" for each in findings
     )
@@ -152,9 +153,11 @@ def _capacity(casts: Sequence[Cast]) -> Iterator[Finding]:
             for each in cast.root.of(*types):
                 made.setdefault(name, each.place)
     for cast in casts:
-        for each in cast.root.of("aws_lambda_function"):
-            if is_standard(each):
-                made.setdefault("lambda", each.place)
+        for function in durable_functions(cast):
+            made.setdefault("lambda-durable", function.instance.place)
+    for cast in casts:
+        for each in standard_functions(cast):
+            made.setdefault("lambda", each.place)
     unread = next((each for cast in casts for each in cast.root.unread), None)
     if made:
         yield Inferred("capacity", list(made), next(iter(made.values())))
