@@ -21,6 +21,9 @@ from scaffold.facts.functions import may_be_durable
 from scaffold.files import File
 from scaffold.render import render
 from scaffold.repository.reading import repository_of
+from scaffold.verify import Level, verify
+from scaffold.verify.verdict import Status
+from tests.support.rendering import preset, tree_of
 from tests.support.schema_provider import schema_mirror, terraform_env
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:on-call"
@@ -242,6 +245,22 @@ def test_beside_managed_instances_nothing_collides():
     targets = re.findall(r"^([a-z-]+):", files["Makefile"], re.MULTILINE)
     repeated = {target for target in targets if targets.count(target) > 1}
     assert repeated <= {"plan"}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param((), id="plain"),
+        pytest.param((f"durable={{{JWT}, runtime: nodejs24.x, log_retention_days: 30}}", "arch=x86_64"), id="tokens"),
+        pytest.param(
+            ("capacity=[lambda-durable, lambda-managed-instances]", "lmi.max_vcpu_count=24"), id="managed instances"
+        ),
+    ],
+)
+def test_all_verifiers_that_run_here_pass(settings: tuple[str, ...]):
+    verdicts = verify(tree_of(preset("durable-workflow", *settings)), Level.FULL)
+    assert {verdict.verifier: verdict.findings for verdict in verdicts if verdict.status is Status.FAILED} == {}
+    assert {"opinions", "provider schema"} <= {each.verifier for each in verdicts if each.status is Status.PASSED}
 
 
 # The sample, as it is rendered

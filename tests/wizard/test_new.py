@@ -130,6 +130,27 @@ def test_every_answer_can_be_another_one(tmp_path: Path) -> None:
     }
 
 
+def test_a_workflow_alone_is_asked_about_nothing_but_itself(tmp_path: Path) -> None:
+    wizard = Wizard(tmp_path, *QUICK, "--set", "capacity=[lambda-durable]")
+    wizard.answer_all(
+        {
+            **dict.fromkeys(("name", "region", "owner", "cost_center", "arch"), ENTER),
+            "durable.runtime": DOWN + DOWN + ENTER,
+            "durable.authorizer": DOWN + ENTER,
+            "durable.jwt_issuer": "https://login.example.com/" + ENTER,
+            "durable.jwt_audience": "orders, reports" + ENTER,
+        }
+    )
+    wizard.confirm()
+    assert wizard.end() == 0
+    assert wizard.answers("platform")["durable"] == {
+        "runtime": "nodejs22.x",
+        "authorizer": "jwt",
+        "jwt_issuer": "https://login.example.com/",
+        "jwt_audience": ["orders", "reports"],
+    }
+
+
 def test_a_network_alone_is_asked_nothing_about_capacity(tmp_path: Path) -> None:
     wizard = Wizard(tmp_path, *QUICK)
     wizard.answer_all({**dict.fromkeys(ON_ITS_OWN, ENTER), "capacity": SPACE + ENTER})
