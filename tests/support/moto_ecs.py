@@ -11,13 +11,17 @@ from typing import Any
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.ecs.responses import EC2ContainerServiceResponse
 
-FORGOTTEN = ("availabilityZoneRebalancing", "capacityProviderStrategy", "enableECSManagedTags", "enableExecuteCommand")
-"""What a service is made with and moto drops."""
+FORGOTTEN = {
+    "availabilityZoneRebalancing": "availability_zone_rebalancing",
+    "capacityProviderStrategy": "capacity_provider_strategy",
+    "enableECSManagedTags": "enable_ecs_managed_tags",
+    "enableExecuteCommand": "enable_execute_command",
+}
+"""What a service is made with and moto drops, with the attribute from which moto would answer it."""
 
-_SERVICES: dict[str, dict[str, Any]] = {}
 _TAGS: dict[str, dict[str, str]] = {}
 
-Method = Callable[[Any], str]
+Method = Callable[[Any], Any]
 
 
 def extend_ecs() -> None:
@@ -26,37 +30,25 @@ def extend_ecs() -> None:
         ecs: Any = EC2ContainerServiceResponse
         scaling: Any = ApplicationAutoScalingResponse
         ecs.create_service = _keeping_settings(ecs.create_service)
-        ecs.describe_services = _with_settings(ecs.describe_services)
         scaling.register_scalable_target = _keeping_tags(scaling.register_scalable_target)
         scaling.list_tags_for_resource = _list_tags_for_resource
 
 
 def _keeping_settings(create: Method) -> Method:
-    def create_and_keep(response: Any) -> str:
+    def create_and_keep(response: Any) -> Any:
         answer = create(response)
-        given = {name: response._get_param(name) for name in FORGOTTEN}
-        arn = json.loads(answer)["service"]["serviceArn"]
-        _SERVICES[arn] = {name: value for name, value in given.items() if value is not None}
+        service = answer.result["service"]
+        for name, attribute in FORGOTTEN.items():
+            setattr(service, attribute, response._get_param(name))
+        if service.capacity_provider_strategy:
+            service.launch_type = None
         return answer
 
     return create_and_keep
 
 
-def _with_settings(describe: Method) -> Method:
-    def describe_with_them(response: Any) -> str:
-        answer = json.loads(describe(response))
-        for service in answer["services"]:
-            kept = _SERVICES.get(service["serviceArn"], {})
-            service.update(kept)
-            if "capacityProviderStrategy" in kept:
-                service.pop("launchType", None)
-        return json.dumps(answer)
-
-    return describe_with_them
-
-
 def _keeping_tags(register: Method) -> Method:
-    def register_and_keep(response: Any) -> str:
+    def register_and_keep(response: Any) -> Any:
         answer = register(response)
         _TAGS.setdefault(json.loads(answer)["ScalableTargetARN"], {}).update(response._get_param("Tags") or {})
         return answer
