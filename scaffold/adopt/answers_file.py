@@ -22,7 +22,7 @@ _HEAD = """\
 # Answers that `scaffold adopt` inferred from this repository; beside each stands where it comes from.
 # What is not here has its default; `scaffold answers` lists every answer."""
 _TOP = ("name", "region", "owner", "cost_center", "environments", "capacity", "arch", "azs")
-_SECTIONS = ("network", "eks", "lmi", "durable", "functions", "state")
+_SECTIONS = ("network", "eks", "ecs", "lmi", "durable", "functions", "state")
 
 
 def answers_file(adoption: Adoption) -> str:
@@ -63,7 +63,7 @@ def _entry(
         need = "; required" if gap.required else ""
         name = gap.path.removeprefix(dotted.removesuffix(key))
         yield f"{indent}# {comment(name)}:  # {comment(gap.reason)}{need}"
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and dotted not in origins:
         yield f"{indent}{_flow(key)}:{'' if value else ' {}'}"
         for name in _names(path, value, gaps):
             yield from _entry((*path, name), value, origins, gaps)

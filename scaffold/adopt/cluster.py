@@ -7,8 +7,8 @@ from typing import Any, get_args
 from scaffold.adopt.cluster_services import service_answers
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.answers.eks import Addon, BuiltinPool
+from scaffold.compare.cast import Cast, text
 from scaffold.compare.manifest_roles import ARCH, capacity_of, requirements_of
-from scaffold.compare.parts import Cast, text
 from scaffold.evaluate.community import known_as
 from scaffold.evaluate.displayed import displayed
 from scaffold.evaluate.root import Argument, Instance, Place

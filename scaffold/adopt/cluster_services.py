@@ -5,7 +5,7 @@ from typing import get_args
 
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.answers.eks import Capability, ManagedLog
-from scaffold.compare.parts import Cast, text
+from scaffold.compare.cast import Cast, text
 from scaffold.evaluate.displayed import displayed
 from scaffold.evaluate.root import Instance
 

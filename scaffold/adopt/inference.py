@@ -2,27 +2,33 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pydantic import ValidationError
+
 from scaffold.adopt.cluster import cluster_answers, manifest_answers
-from scaffold.adopt.durable import durable_answers, durable_functions
+from scaffold.adopt.event_functions import functions_answers, functions_of_shapes
 from scaffold.adopt.findings import Adoption, Finding, Gap, Inferred, NotExpressible
-from scaffold.adopt.function import architectures, function_answers, standard_functions
+from scaffold.adopt.function import architectures, function_answers
 from scaffold.adopt.network import network_answers
 from scaffold.adopt.project import name_of, project_answers
+from scaffold.adopt.service import ecs_answers
 from scaffold.adopt.validity import CAP, REQUIRED, nested, valid
+from scaffold.adopt.workflow import durable_answers
 from scaffold.adopt.written import Written, written
-from scaffold.answers.lmi import LmiAnswers
-from scaffold.answers.model import ENVIRONMENT_NAME, PRODUCTION_NAMES, Answers, Capacity
+from scaffold.answers.model import COMPONENTS, ENVIRONMENT_NAME, PRODUCTION_NAMES, Answers, Capacity
 from scaffold.answers.project import same_everywhere
+from scaffold.compare.cast import Cast
 from scaffold.compare.environments import concerns, environment_of
+from scaffold.compare.function_parts import DURABLE
 from scaffold.compare.manifest_roles import ARCH, capacity_of, requirements_of
-from scaffold.compare.parts import ANCHORS, Cast, cast_of
-from scaffold.evaluate.root import Place
+from scaffold.compare.parts import ANCHORS, cast_of
+from scaffold.evaluate.root import Instance, Place
 from scaffold.repository.model import Manifest, Repository
 
-_ARCHITECTURES = {"amd64": "x86_64", "x86_64": "x86_64", "arm64": "arm64"}
+_ARCHITECTURES = {"amd64": "x86_64", "x86_64": "x86_64", "X86_64": "x86_64", "arm64": "arm64", "ARM64": "arm64"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +119,8 @@ def _of_environment(repository: Repository, environment: _Environment, names: Se
     capacity = list(_capacity(environment.casts))
     yield from capacity
     chosen: list[Capacity] = next((each.value for each in capacity if isinstance(each, Inferred)), [])
-    findings = [each for cast in environment.casts for each in (*function_answers(cast), *durable_answers(cast))]
-    queue = any(
-        isinstance(each, Inferred) and each.path == "lmi.event_source" and each.value == "sqs" for each in findings
-    )
-    required = _required_endpoints(chosen, queue, findings)
+    findings = [each for cast in environment.casts for of in _COMPONENTS for each in of(cast)]
+    required = _required_endpoints(chosen, findings)
     for cast in environment.casts:
         findings += network_answers(cast, required)
         findings += cluster_answers(cast)
@@ -134,39 +137,53 @@ def _of_environment(repository: Repository, environment: _Environment, names: Se
         yield Inferred("production", environment.production, Place(f"{environment.casts[0].root.path}/", 1), "its name")
 
 
-def _required_endpoints(capacity: list[Capacity], queue: bool, findings: Sequence[Finding]) -> tuple[str, ...]:
-    """Return the interface endpoints of the profile `private`, which depend on nothing else of the answers."""
-    lmi = LmiAnswers(event_source="sqs" if queue else "none")
+_COMPONENTS = (function_answers, ecs_answers, durable_answers, functions_answers)
+
+
+def _required_endpoints(capacity: list[Capacity], findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Return the interface endpoints of the profile `private`, which follow from what runs and from its answers."""
     some = {"name": "any", "environment": "dev", "production": False, "region": "us-east-1", "owner": "a"}
-    functions = {key: value[0] for key in ("shapes", "vpc") if (value := _values(findings, f"functions.{key}"))}
-    answers = {**some, "cost_center": "a", "capacity": capacity, "lmi": lmi, "functions": functions}
+    answers: dict[str, Any] = {**some, "cost_center": "a", "capacity": capacity}
+    # An answer that is no answer by itself is a gap elsewhere.
+    for each in findings:
+        if isinstance(each, Inferred):
+            key, _, name = each.path.partition(".")
+            tried = {**answers, key: {**answers.get(key, {}), name: each.value}}
+            with suppress(ValidationError):
+                Answers.model_validate(tried)
+                answers = tried
     return Answers.model_validate(answers).required_endpoints
 
 
 def _capacity(casts: Sequence[Cast]) -> Iterator[Finding]:
     made: dict[str, Place] = {}
-    for name, types in (
-        ("eks-auto-mode", ("aws_eks_cluster",)),
-        ("lambda-managed-instances", ("aws_lambda_capacity_provider",)),
-    ):
-        for cast in casts:
-            for each in cast.root.of(*types):
-                made.setdefault(name, each.place)
     for cast in casts:
-        for function in durable_functions(cast):
-            made.setdefault("lambda-durable", function.instance.place)
-    for cast in casts:
-        for each in standard_functions(cast):
-            made.setdefault("lambda", each.place)
+        for name, instance in _running(cast):
+            made.setdefault(name, instance.place)
     unread = next((each for cast in casts for each in cast.root.unread), None)
     if made:
-        yield Inferred("capacity", list(made), next(iter(made.values())))
+        chosen = [name for name in COMPONENTS if name in made]
+        yield Inferred("capacity", chosen, made[chosen[0]])
     elif unread is not None:
         yield Gap("capacity", f"{unread.what} {unread.reason}")
     else:
         vpc = next((each for cast in casts for each in cast.root.of("aws_vpc")), None)
         if vpc is not None:
-            yield Inferred("capacity", [], vpc.place, "neither a cluster nor a function")
+            yield Inferred("capacity", [], vpc.place, "neither a cluster nor a capacity provider nor a function")
+
+
+def _running(cast: Cast) -> Iterator[tuple[str, Instance]]:
+    """Yield each resource of a root module that something runs on, with the capacity that is."""
+    for name, types in (
+        ("eks-auto-mode", ("aws_eks_cluster",)),
+        ("ecs", ("aws_ecs_cluster", "aws_ecs_service")),
+        ("lambda-managed-instances", ("aws_lambda_capacity_provider",)),
+    ):
+        yield from ((name, each) for each in cast.root.of(*types))
+    for address, part in cast.functions.parts.items():
+        if part.startswith(DURABLE):
+            yield "lambda-durable", cast.functions.functions[address].instance
+    yield from (("lambda", each) for each in functions_of_shapes(cast))
 
 
 def _arch(casts: Sequence[Cast], manifests: Iterable[Manifest]) -> Iterator[Finding]:

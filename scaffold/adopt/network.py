@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.answers.model import PROFILES
-from scaffold.compare.parts import Cast
+from scaffold.compare.cast import Cast
 from scaffold.evaluate.root import Instance
 from scaffold.facts.endpoints import DEFAULT_KIND, service_of
 from scaffold.facts.network import Network, may_make, networks_of

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from scaffold.adopt.findings import Finding, Gap, Inferred
+from scaffold.compare.cast import Cast, text
 from scaffold.compare.environments import KNOWN
-from scaffold.compare.parts import Cast, text
 from scaffold.compare.provider_roles import provider_of
 from scaffold.evaluate.root import Place, Root
 from scaffold.evaluate.values import Value
@@ -16,6 +16,7 @@ from scaffold.repository.model import Repository
 _OWNER = ("owner", "ownedby", "team", "maintainer")
 _COST_CENTER = ("costcenter", "costcentre", "billingcode", "billing")
 _PROJECT = ("project", "projectname", "application", "product")
+_NAMED = ("aws_eks_cluster", "aws_ecs_cluster", "aws_lambda_capacity_provider")
 _SERVICE = re.compile(r"com\.amazonaws\.([a-z0-9-]+)\.")
 _ZONE = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d)[a-z]")
 
@@ -54,7 +55,7 @@ def _tags(repository: Repository, root: Root) -> Iterator[tuple[str, Value, Plac
     for key, value in root.default_tags.items():
         if isinstance(key, str):
             yield key, value, place
-    for each in root.of("aws_vpc", "aws_eks_cluster", "aws_lambda_capacity_provider"):
+    for each in root.of("aws_vpc", *_NAMED, "aws_lambda_function"):
         argument = each.body.at("tags")
         if argument is not None and isinstance(argument.value, Mapping):
             for key, value in argument.value.items():
@@ -131,7 +132,7 @@ def name_of(casts: Sequence[tuple[str, Cast]], repository: Repository) -> Iterat
         ]
     if not found:
         for environment, cast in casts:
-            for each in cast.root.of("aws_vpc", "aws_eks_cluster", "aws_lambda_capacity_provider"):
+            for each in cast.root.of("aws_vpc", *_NAMED):
                 at = ("tags", "Name") if each.type == "aws_vpc" else ("name",)
                 value = each.get(*at)
                 if isinstance(value, str) and value:
@@ -156,6 +157,6 @@ def name_of(casts: Sequence[tuple[str, Cast]], repository: Repository) -> Iterat
 def _without(name: str, environment: str) -> str:
     """Return a name without its environment's: `shop` for `shop-prod`, `prod-shop` and `shop-prod-vpc`."""
     words = [word for word in re.split(r"[-_.]", name.lower()) if word]
-    drop = {environment, *KNOWN, "vpc", "eks", "cluster", "main", "network"}
+    drop = {environment, *KNOWN, "vpc", "eks", "ecs", "cluster", "main", "network"}
     kept = [word for word in words if word not in drop]
     return "-".join(kept)

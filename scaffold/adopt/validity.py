@@ -1,6 +1,7 @@
 """Which of the inferred answers their own rules accept."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from scaffold.adopt.findings import Gap, Inferred
@@ -49,6 +50,8 @@ def valid(inferred: Sequence[Inferred], environments: Sequence[str]) -> tuple[Se
             refused.append(Gap(each.path, reason, _is_required(each.path)))
         inferred = [each for each in inferred if each not in bad]
         if not bad:
+            # Without what was refused, the rest may be refused too.
+            refused = [replace(gap, required=gap.required or gap.path in errors) for gap in refused]
             refused += [
                 Gap(path, f"{each.message} {each.mend}", required=True)
                 for path, each in errors.items()
@@ -60,7 +63,7 @@ def valid(inferred: Sequence[Inferred], environments: Sequence[str]) -> tuple[Se
 
 def _covers(path: str, problem: str) -> bool:
     # A problem may be with a member of a list, or with an answer's value in one environment.
-    return problem == path or problem.startswith(f"{path}.")
+    return problem == path or problem.startswith((f"{path}.", f"{path}["))
 
 
 def _is_required(path: str) -> bool:

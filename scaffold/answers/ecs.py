@@ -282,12 +282,14 @@ class EcsAnswers(Strict):
     )
     jwt: Jwt | None = Field(
         default=None,
-        description="The load balancer lets only requests with a valid bearer token through. Not with cognito.",
+        description="The load balancer lets only requests with a valid bearer token through: {issuer, jwks_endpoint}. "
+        "Not with cognito.",
         json_schema_extra={"opinion": "C16"},
     )
     cognito: Cognito | None = Field(
         default=None,
-        description="The load balancer signs people in by a Cognito user pool; for browsers. Not with jwt.",
+        description="The load balancer signs people in by a Cognito user pool, for browsers: {user_pool_arn, "
+        "user_pool_client_id, user_pool_domain}. Not with jwt.",
         json_schema_extra={"opinion": "C16"},
     )
     deployment: Deployment = Field(
@@ -316,7 +318,7 @@ class EcsAnswers(Strict):
     schedules: list[Schedule] = Field(
         default_factory=list,
         max_length=20,
-        description="Times from which on other limits hold.",
+        description="Times from which on other limits hold: {cron, min_tasks, max_tasks, timezone}.",
         json_schema_extra={"opinion": "C12"},
     )
     execute_command: bool = Field(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scaffold.compare.parts import Cast
+from scaffold.compare.cast import Cast
 from scaffold.evaluate.values import Joined, Symbol, Value
 from scaffold.facts.endpoints import service_name
 
@@ -17,12 +17,20 @@ _ARN = re.compile(r"arn:aws[a-z-]*:([a-z0-9-]+):")
 _REFERENCE = re.compile(r"<(aws_\w+)[^>]*>\Z")
 
 _SERVICES: Mapping[str, str] = {
+    "aws_apigatewayv2_": "execute-api",
+    "aws_cloudwatch_event_": "events",
     "aws_cloudwatch_log_group": "logs",
+    "aws_dynamodb_table": "dynamodb",
+    "aws_ecr_repository": "ecr",
+    "aws_ecs_": "ecs",
     "aws_eks_cluster": "eks",
     "aws_iam_": "iam",
     "aws_kms_": "kms",
     "aws_lambda_": "lambda",
+    "aws_lb": "elasticloadbalancing",
     "aws_s3_bucket": "s3",
+    "aws_service_discovery_": "servicediscovery",
+    "aws_sfn_state_machine": "states",
     "aws_sns_topic": "sns",
     "aws_sqs_queue": "sqs",
 }

@@ -9,11 +9,13 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from scaffold.compare.cast import Cast, text
 from scaffold.compare.layout import zone_number
-from scaffold.compare.parts import Cast, text
+from scaffold.compare.service_particulars import cluster, named, repository, service, state_machine, task_definition
 from scaffold.compare.uses import leaves, mentioned
 from scaffold.evaluate.root import Argument, Instance
 from scaffold.evaluate.values import Joined, Symbol, Value
+from scaffold.facts.documents import decoded
 from scaffold.facts.endpoints import endpoint
 from scaffold.facts.iam import role_of
 
@@ -24,14 +26,29 @@ _NOT_COMPARED = frozenset(
         "alarm_name",
         "allocation_id",
         "assume_role_policy",
+        "awslogs-group",
+        "awslogs-region",
+        "awslogs-stream-prefix",
         "availability_zone_id",
         "bucket",
         "bucket_prefix",
+        "cloud_watch_log_group_name",
         "cluster_name",
+        "container_definitions",
+        "container_name",
         "description",
+        "definition",
+        "desired_count",
+        "discovery_name",
+        "display_name",
+        "dns_name",
         "filename",
+        "family",
+        "format",
         "function_name",
+        "function_version",
         "handler",
+        "hash_key",
         "id",
         "image_uri",
         "inline_policy",
@@ -43,8 +60,12 @@ _NOT_COMPARED = frozenset(
         "name_prefix",
         "namespace",
         "policy",
+        "port_name",
         "principal_arn",
+        "range_key",
         "region",
+        "resource_id",
+        "resource_label",
         "s3_bucket",
         "s3_key",
         "s3_object_version",
@@ -55,6 +76,8 @@ _NOT_COMPARED = frozenset(
 )
 _NOT_COMPARED_WITHIN = frozenset(
     {
+        "attribute",
+        "capacity_provider_strategy",
         "dimensions",
         "egress",
         "environment",
@@ -63,15 +86,39 @@ _NOT_COMPARED_WITHIN = frozenset(
         "metric_query",
         "metric_transformation",
         "route",
+        "setting",
     }
 )
+_BY_NAME = {
+    ("aws_cloudwatch_event_rule", "event_bus_name"): "aws_cloudwatch_event_bus",
+    ("aws_ecs_capacity_provider", "cluster"): "aws_ecs_cluster",
+    ("aws_ecs_service", "alarms.alarm_names"): "aws_cloudwatch_metric_alarm",
+    ("aws_ecs_service", "cluster"): "aws_ecs_cluster",
+    ("aws_ecs_service", "task_definition"): "aws_ecs_task_definition",
+    ("aws_iam_instance_profile", "role"): "aws_iam_role",
+}
+"""The arguments by whose value a resource may be named: what is compared is which one."""
+
+_JSON = frozenset(
+    {
+        ("aws_cloudwatch_event_rule", "event_pattern"),
+        ("aws_sns_topic_subscription", "filter_policy"),
+        ("aws_sns_topic_subscription", "redrive_policy"),
+    }
+)
+"""The arguments that are JSON, and compared by what that says."""
+
 _ENCODED_NUMBER = re.compile(r'"(\w{1,40})" = (\d{1,9})\b')
 _ROLE_TAG = "tags.kubernetes.io/role/"
 
 
 def particulars(cast: Cast, instance: Instance) -> Mapping[str, Argument]:
     """Return what is said of a resource, by path; what is not set is not there."""
-    found = {path: argument for path, argument in leaves(instance.body) if _is_compared(path)}
+    found = {
+        path: _resolved(cast, instance, path, argument)
+        for path, argument in leaves(instance.body)
+        if _is_compared(path)
+    }
     more = _MORE.get(instance.type)
     for path, argument in more(cast, instance) if more else ():
         if argument.value is None or argument.value == ():
@@ -79,6 +126,13 @@ def particulars(cast: Cast, instance: Instance) -> Mapping[str, Argument]:
         else:
             found[path] = argument
     return found
+
+
+def _resolved(cast: Cast, instance: Instance, path: str, argument: Argument) -> Argument:
+    if (instance.type, path) in _JSON:
+        return Argument(decoded(argument.value), argument.place)
+    kind = _BY_NAME.get((instance.type, path))
+    return Argument(named(cast, kind, argument.value), argument.place) if kind is not None else argument
 
 
 def _is_compared(path: str) -> bool:
@@ -214,6 +268,45 @@ def _json(value: Value) -> Mapping[str, Value] | None:
     return {key: known(each) for key, each in read.items()} if isinstance(read, dict) else None
 
 
+def _api(cast: Cast, api: Instance) -> Iterator[tuple[str, Argument]]:
+    """Yield how the routes of an API let callers in, and how what is behind them is called: not which there are."""
+    for head, kind, arguments in (
+        ("authorizers", "aws_apigatewayv2_authorizer", ("authorizer_type", "identity_sources", "jwt_configuration")),
+        ("integrations", "aws_apigatewayv2_integration", ("integration_type", "payload_format_version")),
+        ("routes", "aws_apigatewayv2_route", ("authorization_type",)),
+    ):
+        found = [each for each in _about(cast, api) if each.type == kind]
+        values: tuple[Value, ...] = tuple(
+            {
+                path: argument.value
+                for path, argument in leaves(each.body)
+                if path.partition(".")[0].partition("[")[0] in arguments
+            }
+            for each in found
+        )
+        if found:
+            yield head, Argument(values, found[0].place)
+
+
+def _function(cast: Cast, function: Instance) -> Iterator[tuple[str, Argument]]:
+    """Yield who may call a function, and what becomes of calls that nobody waits for."""
+    permissions = [each for each in _about(cast, function) if each.type == "aws_lambda_permission"]
+    if permissions:
+        yield "invokers", Argument(tuple(each.get("principal") for each in permissions), permissions[0].place)
+    for each in _about(cast, function):
+        if each.type == "aws_lambda_function_event_invoke_config":
+            for path, argument in leaves(each.body):
+                if _is_compared(path) and path != "qualifier":
+                    yield f"asynchronous.{path}", argument
+
+
+def _rule(cast: Cast, rule: Instance) -> Iterator[tuple[str, Argument]]:
+    for number, target in enumerate(each for each in _about(cast, rule) if each.type == "aws_cloudwatch_event_target"):
+        for path, argument in leaves(target.body):
+            if path not in ("rule", "event_bus_name", "target_id") and _is_compared(path):
+                yield f"targets[{number}].{path}", argument
+
+
 def _bucket(cast: Cast, bucket: Instance) -> Iterator[tuple[str, Argument]]:
     for each in _about(cast, bucket):
         for path, argument in leaves(each.body):
@@ -226,12 +319,20 @@ def _about(cast: Cast, instance: Instance) -> tuple[Instance, ...]:
 
 
 _MORE: Mapping[str, Callable[[Cast, Instance], Iterator[tuple[str, Argument]]]] = {
+    "aws_apigatewayv2_api": _api,
+    "aws_cloudwatch_event_rule": _rule,
     "aws_default_security_group": _security_group,
+    "aws_ecr_repository": repository,
+    "aws_ecs_cluster": cluster,
+    "aws_ecs_service": service,
+    "aws_ecs_task_definition": task_definition,
     "aws_eks_access_entry": _access_entry,
     "aws_iam_role": _role,
+    "aws_lambda_function": _function,
     "aws_route_table": _route_table,
     "aws_s3_bucket": _bucket,
     "aws_security_group": _security_group,
+    "aws_sfn_state_machine": state_machine,
     "aws_sqs_queue": _queue,
     "aws_subnet": _subnet,
     "aws_vpc": _vpc,

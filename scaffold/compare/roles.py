@@ -8,12 +8,13 @@ read, the difference is unknown.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from scaffold.compare.cast import Cast
 from scaffold.compare.counterparts import Form, form_of, same
 from scaffold.compare.difference import AttributeDifference, ResourceDifference, ResourceStatus, Side
 from scaffold.compare.environments import environment_of, same_environment
 from scaffold.compare.manifest_roles import KINDS, compare_manifests
 from scaffold.compare.particulars import particulars
-from scaffold.compare.parts import ANCHORS, CLUSTER, FUNCTION, NETWORK, Cast, cast_of
+from scaffold.compare.parts import ANCHORS, CLUSTER, FUNCTION, NETWORK, SERVICE, cast_of
 from scaffold.compare.provider_defaults import DEFAULTS
 from scaffold.compare.provider_roles import compare_providers
 from scaffold.compare.uses import OWNERS
@@ -25,7 +26,7 @@ from scaffold.repository.model import Repository
 
 _BOOTSTRAP = "bootstrap"
 _UNCERTAIN = "whether it is there cannot be evaluated"
-_DOMAINS = (NETWORK, CLUSTER, FUNCTION)
+_DOMAINS = (NETWORK, CLUSTER, SERVICE, FUNCTION)
 
 
 @dataclass(frozen=True, slots=True)

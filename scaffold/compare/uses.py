@@ -5,17 +5,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from scaffold.evaluate.root import Argument, Body, Instance, Root
+from scaffold.evaluate.unknown import Encoded
 from scaffold.evaluate.values import Joined, Symbol, Value
 from scaffold.facts.addresses import References, references
 
 OWNERS: Mapping[str, tuple[str, str, str]] = {
+    "aws_apigatewayv2_authorizer": ("api_id", "aws_apigatewayv2_api", "authorizers"),
+    "aws_apigatewayv2_integration": ("api_id", "aws_apigatewayv2_api", "integrations"),
+    "aws_apigatewayv2_route": ("api_id", "aws_apigatewayv2_api", "routes"),
+    "aws_cloudwatch_event_target": ("rule", "aws_cloudwatch_event_rule", "targets"),
     "aws_cloudwatch_log_delivery": ("delivery_source_name", "aws_cloudwatch_log_delivery_source", ""),
+    "aws_ecr_lifecycle_policy": ("repository", "aws_ecr_repository", "lifecycle_policy"),
+    "aws_ecs_cluster_capacity_providers": ("cluster_name", "aws_ecs_cluster", "capacity_providers"),
     "aws_eks_access_policy_association": ("principal_arn", "aws_eks_access_entry", "policies"),
     "aws_eks_pod_identity_association": ("cluster_name", "aws_eks_cluster", ""),
     "aws_iam_role_policy": ("role", "aws_iam_role", "inline_policies"),
     "aws_iam_role_policy_attachment": ("role", "aws_iam_role", "policies"),
     "aws_kms_alias": ("target_key_id", "aws_kms_key", ""),
     "aws_kms_key_policy": ("key_id", "aws_kms_key", "policy"),
+    "aws_lambda_function_event_invoke_config": ("function_name", "aws_lambda_function", "asynchronous"),
+    "aws_lambda_permission": ("function_name", "aws_lambda_function", "invokers"),
     "aws_route": ("route_table_id", "aws_route_table", "routes"),
     "aws_route53_resolver_query_log_config_association": (
         "resolver_query_log_config_id",
@@ -29,6 +38,7 @@ OWNERS: Mapping[str, tuple[str, str, str]] = {
     "aws_s3_bucket_server_side_encryption_configuration": ("bucket", "aws_s3_bucket", "encryption"),
     "aws_s3_bucket_versioning": ("bucket", "aws_s3_bucket", "versioning"),
     "aws_security_group_rule": ("security_group_id", "aws_security_group", "ingress"),
+    "aws_sns_topic_policy": ("arn", "aws_sns_topic", ""),
     "aws_sqs_queue_policy": ("queue_url", "aws_sqs_queue", "policy"),
     "aws_sqs_queue_redrive_allow_policy": ("queue_url", "aws_sqs_queue", "redrive_allow_policy"),
     "aws_sqs_queue_redrive_policy": ("queue_url", "aws_sqs_queue", "redrive_policy"),
@@ -44,7 +54,7 @@ of there; nothing where that is only a name."""
 _MENTIONED = re.compile(r"((?:module\.[\w-]+(?:\[[^\]]{1,99}\])?\.){0,9}aws_\w+\.[\w-]+(?:\[[^\]]{1,99}\])?)\.arn\b")
 _LONGEST_TEXT = 10_000
 
-_NAMES = ("name", "bucket", "principal_arn")
+_NAMES = ("name", "bucket", "principal_arn", "function_name", "alarm_name", "family")
 """The arguments by whose value, rather than by its `id` or `arn`, a resource may be named."""
 
 
@@ -58,6 +68,7 @@ class Uses:
         of: for each address, the resources that use it, each with the path of the argument.
         about: for each address, the resources that only say more about it, in order.
         homeless: of each type of those, whether it is not known what some of them are about.
+        names: each resource by its type and its name.
     """
 
     root: Root
@@ -65,10 +76,18 @@ class Uses:
     of: Mapping[str, tuple[tuple[Instance, str], ...]]
     about: Mapping[str, tuple[Instance, ...]]
     homeless: frozenset[str]
+    names: Mapping[tuple[str, Value], Instance]
 
     def find(self, value: Value) -> Instance | None:
         """Return what a value is an attribute of; of an alias, its key."""
         return _behind(self.references, self.references.find(value))
+
+    def named(self, kind: str, value: Value) -> Instance | None:
+        """Return the resource of a type that a value is an attribute of, or the name of."""
+        found = self.find(value)
+        if found is not None:
+            return found if found.type == kind and not found.data else None
+        return self.names.get((kind, value)) if isinstance(value, str | Joined | Symbol) else None
 
     def used_as(self, instance: Instance, kind: str, path: str) -> Instance | None:
         """Return the first resource of type `kind` that uses an instance in an argument whose path ends so."""
@@ -96,6 +115,8 @@ def uses_of(root: Root) -> Uses:
             owner = found.find(value)
             if owner is None and isinstance(value, str | Joined | Symbol):
                 owner = named.get((kind, value))
+            if owner is not None and owner.type == "aws_lambda_alias" and kind == "aws_lambda_function":
+                owner = found.find(owner.get("function_name")) or named.get((kind, owner.get("function_name")))
             if owner is None:
                 homeless.add(instance.type)
             else:
@@ -112,6 +133,7 @@ def uses_of(root: Root) -> Uses:
         {address: tuple(users) for address, users in of.items()},
         {address: tuple(each) for address, each in about.items()},
         frozenset(homeless),
+        named,
     )
 
 
@@ -131,7 +153,9 @@ def mentioned(symbol: Symbol) -> Iterator[str]:
 
 def symbols(value: Value) -> Iterator[Symbol]:
     """Yield every symbol in a value."""
-    if isinstance(value, Symbol):
+    if isinstance(value, Encoded):
+        yield from symbols(value.data)
+    elif isinstance(value, Symbol):
         yield value
     elif isinstance(value, Joined):
         yield from (part for part in value.parts if isinstance(part, Symbol))
@@ -149,7 +173,7 @@ def leaves(body: Body, prefix: str = "") -> Iterator[tuple[str, Argument]]:
     A map, and a list of one map, is stepped into as a block is: many arguments may be written either way.
     """
     for name, argument in body.arguments.items():
-        yield from _leaf(f"{prefix}{name}", argument)
+        yield from leaf(f"{prefix}{name}", argument)
     for kind, blocks in body.blocks.items():
         if kind in ("timeouts", "lifecycle", "provisioner", "connection"):
             continue
@@ -158,13 +182,14 @@ def leaves(body: Body, prefix: str = "") -> Iterator[tuple[str, Argument]]:
             yield from leaves(block, f"{prefix}{step}.")
 
 
-def _leaf(path: str, argument: Argument) -> Iterator[tuple[str, Argument]]:
+def leaf(path: str, argument: Argument) -> Iterator[tuple[str, Argument]]:
+    """Yield an argument by its path; of a mapping, and of a list of one mapping, each value in it that is set."""
     value = argument.value
     if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], Mapping):
         value = value[0]
     if isinstance(value, Mapping):
         for key, each in value.items():
             step = key if isinstance(key, str) else "(unknown)"
-            yield from _leaf(f"{path}.{step}", Argument(each, argument.place))
+            yield from leaf(f"{path}.{step}", Argument(each, argument.place))
     elif value is not None and value != ():
         yield path, Argument(value, argument.place)

@@ -64,7 +64,12 @@ class Shuffler:
 
     def body(self, body: Body, lines: list[str]) -> str:
         arguments = [self.argument(each, lines) for each in body.attributes]
-        blocks = {kind: [self.block(b, lines) for b in body.blocks_of(kind)] for kind in {b.type for b in body.blocks}}
+        blocks: dict[str, list[str]] = {}
+        for each in body.blocks:
+            # Dynamic blocks make blocks of the type that they are labelled with.
+            blocks.setdefault(each.labels[0] if each.type == "dynamic" else each.type, []).append(
+                self.block(each, lines)
+            )
         order = ["="] * len(arguments) + [kind for kind in sorted(blocks) for _ in blocks[kind]]
         self.chance.shuffle(arguments)
         self.chance.shuffle(order)

@@ -13,6 +13,8 @@ from scaffold.hcl import Attribute, Block, Body, parse
 from tests.compare.laying_out import folder_of
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_ITEM = r'(?:"[^",\[\]{}]*"|[^",\[\]{}]+)'
+_LIST = re.compile(rf"\[{_ITEM}(?:, {_ITEM})+\]")
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def _loop(files: tuple[File, ...], chance: Random) -> Change:
 
 
 def _item(files: tuple[File, ...], chance: Random) -> Change:
-    spot = chance.choice([s for s in _spots(files) if re.fullmatch(r"\[[^\[\]{}]+, [^\[\]{}]+\]", s.text)])
+    spot = chance.choice([s for s in _spots(files) if _LIST.fullmatch(s.text)])
     return spot.with_value("a list's last item dropped", spot.text.rpartition(", ")[0] + "]")
 
 

@@ -12,7 +12,22 @@ from tests.compare.laying_out import Shuffler
 from tests.compare.single_changes import CHANGES
 from tests.support.rendering import preset
 
-PRESETS = ["eks-auto-dev", "eks-auto-prod", "lmi-private", "lmi-steady", "network-only", "platform"]
+PRESETS = [
+    "durable-workflow",
+    "ecs-api",
+    "eks-auto-dev",
+    "eks-auto-prod",
+    "event-functions",
+    "lmi-private",
+    "lmi-steady",
+    "mcp-server",
+    "network-only",
+    "platform",
+]
+
+EVERYTHING = ("platform", "capacity=[eks-auto-mode, ecs, lambda-managed-instances, lambda-durable, lambda]")
+CHANGED = [("eks-auto-prod",), EVERYTHING]
+"""What has a place for every kind of change."""
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -35,7 +50,7 @@ def _said(difference: ResourceDifference) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("seed", range(102))
 def test_one_change_is_exactly_that_one_difference(seed: int) -> None:
-    files = preset("platform" if seed % 2 else "eks-auto-prod").files
+    files = preset(*CHANGED[seed % len(CHANGED)]).files
     change = CHANGES[seed % len(CHANGES)](files, Random(seed))
     there = [change.file if file.path == change.file.path else file for file in files]
     assert tuple(map(_said, compare_meaning(files, there))) == change.expected, change.what

@@ -56,4 +56,5 @@ def _attributes(self: Any) -> dict[str, Any]:
     attributes: dict[str, Any] = self.attributes_as_moto_has_them
     if self.redrive_policy:
         attributes["RedrivePolicy"] = json.dumps(self.redrive_policy, separators=(",", ":"))
-    return attributes
+    # One that was set to an empty text is gone, and Terraform waits until it is.
+    return {name: value for name, value in attributes.items() if name != "RedriveAllowPolicy" or value}

@@ -26,6 +26,5 @@ locals {
   }
 
   prefix        = "${var.name}-fn"
-  function_arn  = "arn:${data.aws_partition.current.partition}:lambda:${var.region}:${data.aws_caller_identity.current.account_id}:function"
   log_group_arn = "arn:${data.aws_partition.current.partition}:logs:${var.region}:${data.aws_caller_identity.current.account_id}:log-group"
 }
