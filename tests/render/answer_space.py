@@ -97,11 +97,17 @@ def capabilities() -> st.SearchStrategy[dict[str, Any]]:
     return some({"capabilities": subset("ack", "kro")}) | argocd
 
 
-def durable(authorizer: str) -> st.SearchStrategy[dict[str, Any]]:
-    """Return answers about durable functions whose API lets callers in one way, the same in every environment."""
-    tokens: dict[str, Any] = {"jwt_issuer": "https://login.example.com/", "jwt_audience": ["orders"]}
-    given = {"authorizer": authorizer, **(tokens if authorizer == "jwt" else {})}
-    others = some(
+WAYS_IN: tuple[dict[str, Any], ...] = (
+    {},
+    {"authorizer": "iam", "runtime": "nodejs24.x"},
+    {"authorizer": "jwt", "jwt_issuer": "https://login.example.com/", "jwt_audience": ["orders", "b"]},
+)
+"""How the API of durable functions lets callers in, the same in every environment."""
+
+
+def durable() -> st.SearchStrategy[dict[str, Any]]:
+    """Return answers about durable functions that an environment may have for itself."""
+    return some(
         {
             "execution_timeout": st.integers(1, 31_622_400),
             "retention_period": st.integers(1, 90),
@@ -111,7 +117,66 @@ def durable(authorizer: str) -> st.SearchStrategy[dict[str, Any]]:
             "log_retention_days": retention,
         }
     )
-    return others.map(lambda answers: {**given, **answers})
+
+
+def over(
+    shared: tuple[dict[str, Any], ...], others: st.SearchStrategy[dict[str, Any]]
+) -> st.SearchStrategy[dict[str, Any]]:
+    """Return answers with what all environments share."""
+    return st.tuples(st.sampled_from(shared), others).map(lambda parts: {**parts[0], **parts[1]})
+
+
+_CERTIFICATE = f"arn:aws:acm:us-east-1:123456789012:certificate/{'0a' * 4}{'-0a0a' * 3}-{'0a' * 6}"
+_BALANCED = {"certificate_arn": _CERTIFICATE}
+_TOKENS = {"issuer": "https://id.example.com", "jwks_endpoint": "https://id.example.com/keys"}
+
+KINDS_OF_ECS: tuple[dict[str, Any], ...] = (
+    {},
+    {"capacity_provider": "managed-instances", "scaling": "step"},
+    {"kind": "batch"},
+    {"kind": "batch", "capacity_provider": "managed-instances", "adot": True},
+    {"kind": "mcp-server", "adot": True},
+    {"capacity_provider": "fargate-spot", "load_balancer": "internal", "scaling": "requests", **_BALANCED},
+    {"load_balancer": "internal", "deployment": "canary", **_BALANCED},
+    {"kind": "mcp-server", "load_balancer": "internet-facing", "jwt": _TOKENS, **_BALANCED},
+)
+"""What no environment may override, in combinations that there are, and what that needs."""
+
+
+def ecs() -> st.SearchStrategy[dict[str, Any]]:
+    """Return answers about ECS that an environment may have for itself, whatever its kind."""
+    sizes = st.sampled_from([(256, 512), (1024, 2048), (4096, 30720)]).map(
+        lambda size: {"cpu": size[0], "memory": size[1]}
+    )
+    images: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+        [
+            {},
+            {},
+            {"image": "registry.example:5000/team/app:1.0", "health_command": ["CMD", "/healthy", "a, b"]},
+            {
+                "image": f"app@sha256:{'0' * 64}",
+                "command": ["serve"],
+                "health_command": ["CMD-SHELL", 'x "y" || exit 1'],
+            },
+        ]
+    )
+    secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:a-AbCdEf"
+    others = some(
+        {
+            "user": st.sampled_from(["1000", "app:app", "10001:10001"]),
+            "container_port": st.integers(1024, 65535),
+            "secrets": st.sampled_from(
+                [{}, {"A": secret}, {"A": secret, "B": "arn:aws:ssm:us-east-1:123456789012:parameter/b"}]
+            ),
+            "min_tasks": st.integers(2, 5),
+            "max_tasks": st.integers(5, 1000),
+            "execute_command": st.sampled_from([False, False, True]),
+            "batch": some({"max_concurrency": st.integers(1, 1000), "timeout_seconds": st.integers(301, 86400)}),
+            "alarm_topic_arns": st.sampled_from([[], ["arn:aws:sns:us-east-1:123456789012:alarms"]]),
+            "log_retention_days": retention,
+        }
+    )
+    return st.tuples(sizes, images, others).map(lambda parts: {**parts[0], **parts[1], **parts[2]})
 
 
 SHARED_LMI: dict[str, st.SearchStrategy[Any]] = {
@@ -175,12 +240,14 @@ def of_one_environment(**more: st.SearchStrategy[Any]) -> dict[str, st.SearchStr
         "region": st.sampled_from(["us-east-1", "us-west-2", "ap-northeast-2"]),
         "owner": st.sampled_from(OWNERS),
         "cost_center": st.sampled_from(["4711", "off", "c:d"]) | st.integers(0, 9999),
-        "capacity": subset("eks-auto-mode", "lambda-managed-instances", "lambda"),
+        "capacity": subset("eks-auto-mode", "ecs", "lambda-managed-instances", "lambda-durable", "lambda"),
         "arch": st.sampled_from(["arm64", "x86_64"]),
         "azs": st.integers(2, 4),
         "network": network(),
         "eks": eks(),
+        "ecs": ecs(),
         "lmi": lmi(**more),
+        "durable": durable(),
         "functions": functions(),
         "state": some({"key": st.sampled_from(["a.tfstate", "a/b-c_d.tfstate"]), "enforce_tags": st.booleans()}),
     }
@@ -194,6 +261,8 @@ def _environments() -> st.SearchStrategy[dict[str, Any]]:
 def answers() -> st.SearchStrategy[dict[str, Any]]:
     """Return answers that are mostly valid; what the rules still refuse is for the test to leave out."""
     common = of_one_environment(**SHARED_LMI)
+    common["ecs"] = over(KINDS_OF_ECS, ecs())
+    common["durable"] = over(WAYS_IN, durable())
     common["functions"] = functions(**SHARED_FUNCTIONS)
     required = {key: common.pop(key) for key in ("region", "owner", "cost_center", "capacity", "lmi")}
     zones = st.lists(st.sampled_from("abcd"), min_size=2, max_size=4, unique=True)
