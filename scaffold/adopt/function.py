@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.adopt.operations import retention, topics
 from scaffold.compare.cast import Cast, text
+from scaffold.compare.function_parts import MANAGED
 from scaffold.compare.log_parts import FUNCTIONS
 from scaffold.evaluate.root import Instance
 from scaffold.evaluate.values import Value
@@ -86,5 +87,10 @@ def architectures(cast: Cast) -> Iterator[Finding]:
                 yield Inferred("arch", value, argument.place)
             else:
                 yield Gap("arch", f"the architecture of {each.address} cannot be evaluated")
+        elif argument is None and cast.functions.parts.get(each.address, MANAGED) not in ("", MANAGED):
+            yield Inferred("arch", "x86_64", each.place, "architectures is not set, which is x86_64")
     for task in cast.root.of("aws_ecs_task_definition"):
-        yield from answer("arch", task.body.at("runtime_platform", "cpu_architecture"))
+        argument = task.body.at("runtime_platform", "cpu_architecture")
+        if task.get("runtime_platform", "cpu_architecture") is None:
+            yield Inferred("arch", "x86_64", task.place, "cpu_architecture is not set, which is X86_64")
+        yield from answer("arch", argument)

@@ -18,7 +18,8 @@ def network_answers(cast: Cast, required: tuple[str, ...]) -> Iterator[Finding]:
 
     Args:
         cast: the root module.
-        required: the interface endpoints that the capacity cannot do without, where there is no NAT.
+        required: the interface endpoints that the capacity cannot do without, where there is no NAT; the profile
+            `private` has them, too, where there is one.
     """
     vpc = cast.layout.vpc
     if vpc is None:
@@ -35,25 +36,14 @@ def network_answers(cast: Cast, required: tuple[str, ...]) -> Iterator[Finding]:
     nat = list(_nat(network))
     yield from nat
     without = any(isinstance(each, Inferred) and each.value == "none" for each in nat)
-    yield from _endpoints(cast, network, required if without or _lets_in_subnets(cast, vpc) else ())
+    private = required if without else required or PROFILES["standard"] if _from_private(cast) else ()
+    yield from _endpoints(cast, network, private)
     yield from _subnets(cast, vpc)
     yield from _pods(cast)
     yield from _query_logs(cast, vpc)
     group = next((each for each in cast.root.instances if cast.roles.get(each.address, "").endswith(_FLOW_LOGS)), None)
     if group is not None:
         yield from answer("network.log_retention_days", group.body.at("retention_in_days"), int)
-
-
-def _lets_in_subnets(cast: Cast, vpc: Instance) -> bool:
-    """Return whether interface endpoints let in some subnets rather than the VPC, as the profile `private` does."""
-    peers = [
-        peer
-        for address, group in cast.groups.items()
-        if cast.roles.get(address, "").startswith("aws_security_group endpoints")
-        for rule in group.ingress()
-        for peer in rule.cidrs
-    ]
-    return bool(peers) and all(cast.root.find(each) is not vpc and each != vpc.get("cidr_block") for each in peers)
 
 
 _QUERY_LOGS = "aws_route53_resolver_query_log_config_association"
@@ -146,6 +136,16 @@ def _astray(network: Network) -> Iterator[str]:
             zone = zones.get(route.to.address) if route.to is not None else None
             if same_zone(subnet.zone, zone) is False:
                 yield f"the route table of {subnet.instance.address}"
+
+
+def _from_private(cast: Cast) -> bool:
+    """Return whether the interface endpoints let in the private subnets alone, as those of the profile `private` do."""
+    blocks = {each.get("cidr_block") for each in _of_kind(cast, "private")}
+    for address, group in cast.groups.items():
+        if cast.roles.get(address) == "aws_security_group endpoints":
+            cidrs = {cidr for rule in group.rules if rule.direction == "ingress" for cidr in rule.cidrs}
+            return bool(cidrs) and cidrs <= blocks
+    return False
 
 
 def _endpoints(cast: Cast, network: Network, required: tuple[str, ...]) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from scaffold.compare.cast import Cast, text
 from scaffold.compare.log_parts import CONTAINERS
 from scaffold.evaluate.displayed import displayed
 from scaffold.evaluate.root import Argument, Body, Instance
-from scaffold.evaluate.values import Joined, Symbol
+from scaffold.evaluate.values import Joined, Symbol, Value
 from scaffold.facts.balancers import Balancer
 from scaffold.facts.ecs import FARGATE, SPOT, Ecs, EcsService, Strategy, ecs_of
 from scaffold.facts.workflows import Workflow, workflows_of
@@ -48,15 +48,35 @@ def ecs_answers(cast: Cast) -> Iterator[Finding]:
     for more in services[1:]:
         yield NotExpressible(f"{more.address} is one more service; an environment has one", more.instance.place)
     if services:
-        yield from _service(cast, services[0])
+        yield from _with_image(list(_service(cast, services[0])))
         for batch in batches:
             yield NotExpressible(
                 f"{batch.address} runs tasks too; an environment has a service or a batch", batch.instance.place
             )
     elif batches:
         yield from _batch(cast, ecs, batches[0])
+        for cluster in ecs.clusters[:1]:
+            if cluster.instance.body.blocks.get("configuration"):
+                yield Inferred("ecs.execute_command", True, cluster.instance.place_of("configuration"))
     yield from topics(cast, "ecs", _is_of_tasks)
     yield from retention(cast, "ecs", CONTAINERS)
+
+
+def _with_image(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield findings, those that go with an image as gaps where it is not known: the sample image has its own."""
+    unknown = any(isinstance(each, Gap) and each.path == "ecs.image" for each in findings)
+    for each in findings:
+        if unknown and isinstance(each, Inferred) and each.path in _OF_THE_IMAGE and each.value != "/":
+            yield Gap(each.path, f"goes with ecs.image, which is not known: {displayed(_value(each.value))}")
+        else:
+            yield each
+
+
+_OF_THE_IMAGE = ("ecs.command", "ecs.health_command", "ecs.health_path")
+
+
+def _value(value: Any) -> Value:
+    return tuple(value) if isinstance(value, list) else str(value)
 
 
 def _is_of_tasks(cast: Cast, alarm: Instance) -> bool:
@@ -113,7 +133,6 @@ def _is_managed(provider: Instance) -> bool:
 
 
 def _balancer(service: EcsService, *, mcp: bool) -> Iterator[Finding]:
-    place = service.instance.place_of("load_balancer")
     if not service.balanced:
         yield Inferred("ecs.load_balancer", "none", service.instance.place, "no load_balancer")
         timeout = ("service_connect_configuration", "service", "timeout", "idle_timeout_seconds")
@@ -142,7 +161,7 @@ def _balancer(service: EcsService, *, mcp: bool) -> Iterator[Finding]:
     yield from _set_or(balancer.instance, "ecs.idle_timeout", "idle_timeout", 60)
     yield from _listeners(balancer)
     if service.targets:
-        yield from _health(service.targets[0], place)
+        yield from _health(service.targets[0])
 
 
 def _set_or(instance: Instance, path: str, argument: str, default: int) -> Iterator[Finding]:
@@ -180,7 +199,7 @@ def _check(check: str, block: Body, names: Sequence[str]) -> Iterator[Finding]:
         yield Gap(f"ecs.{check}", f"{unknown}, {displayed(values[unknown])}, cannot be evaluated")
 
 
-def _health(target: Instance, place: object) -> Iterator[Finding]:
+def _health(target: Instance) -> Iterator[Finding]:
     given = target.body.at("health_check", "path")
     if given is None or given.value is None:
         yield Inferred("ecs.health_path", "/", target.place, "health_check.path is not set, which is /")
