@@ -16,6 +16,7 @@ FORGOTTEN = {
     "capacityProviderStrategy": "capacity_provider_strategy",
     "enableECSManagedTags": "enable_ecs_managed_tags",
     "enableExecuteCommand": "enable_execute_command",
+    "healthCheckGracePeriodSeconds": "health_check_grace_period_seconds",
 }
 """What a service is made with and moto drops, with the attribute from which moto would answer it."""
 

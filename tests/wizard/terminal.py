@@ -20,6 +20,7 @@ BY_PATH: Mapping[str, Question] = {question.path: question for question in QUEST
 
 ENTER, SPACE, DOWN, UP, CTRL_C, CTRL_D = "\r", " ", "\x1b[B", "\x1b[A", "\x03", "\x04"
 
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a"
 INSTANCE, GROUP = "arn:aws:sso:::instance/ssoins-0123456789abcdef", "0a1b2c3d-0000-4000-8000-000000000000"
 """What signing in to Argo CD needs: an instance of IAM Identity Center, and one of its groups."""
 
