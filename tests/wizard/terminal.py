@@ -24,9 +24,6 @@ CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0a0a0a0a-0a0a-0a0a
 INSTANCE, GROUP = "arn:aws:sso:::instance/ssoins-0123456789abcdef", "0a1b2c3d-0000-4000-8000-000000000000"
 """What signing in to Argo CD needs: an instance of IAM Identity Center, and one of its groups."""
 
-NOT_CHOSEN = ("ecs.", "durable.", "functions.")
-"""What the answers begin with that are not asked where neither is chosen."""
-
 WITH_MANAGED_INSTANCES = DOWN * list(Answers.components).index("lambda-managed-instances") + SPACE + ENTER
 """Marks Managed Instances beside the cluster that is proposed as capacity."""
 
@@ -120,9 +117,14 @@ class Wizard:
 
 
 def everything() -> dict[str, str]:
-    """Return keys that answer every question about a cluster with Argo CD and about Managed Instances."""
-    keys = dict.fromkeys((path for path in BY_PATH if not path.startswith(NOT_CHOSEN)), ENTER)
-    keys["capacity"] = WITH_MANAGED_INSTANCES
+    """Return keys that answer every question, with all capacities and Argo CD chosen."""
+    keys = dict.fromkeys(BY_PATH, ENTER)
+    keys["capacity"] = (DOWN + SPACE) * (len(Answers.components) - 1) + ENTER
+    keys["ecs.load_balancer"] = DOWN + ENTER
+    keys["ecs.certificate_arn"] = CERTIFICATE + ENTER
+    keys["durable.authorizer"] = DOWN + ENTER
+    keys["durable.jwt_issuer"] = "https://login.example.com/" + ENTER
+    keys["durable.jwt_audience"] = "orders" + ENTER
     keys["eks.capabilities"] = SPACE + ENTER
     keys["eks.argocd_idc_instance_arn"] = INSTANCE + ENTER
     keys["lmi.max_vcpu_count"] = "24" + ENTER
