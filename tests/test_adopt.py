@@ -94,14 +94,14 @@ def test_whatever_is_rendered_is_adopted_without_a_difference_in_meaning(data: d
     except AnswersError:
         assume(False)
     adoption, text = adopted(files)
+    # What is a gap has its default afterwards, whatever it was.
+    assume({each.path.rpartition("state.")[2] for each in adoption.gaps} <= {"bucket", "key"})
     again = without_answers(read_document(text, ANSWERS_FILE).data)
     differences = compare_roles(repository_of(again), repository_of(files))
     # Where EKS refuses a zone, which subnets it gets is known to AWS alone.
     unknown = [each for each in differences if [one.path for one in each.attributes] == ["vpc_config.subnet_ids"]]
     assert [each for each in differences if each not in unknown] == []
-    # Which environments enforce tags is said when the bootstrap is applied.
-    unsaid = {"bootstrap/tag_policy.tf"} if any(each.path == "state.enforce_tags" for each in adoption.gaps) else set()
-    assert {file.path for file in again} ^ {file.path for file in files} <= unsaid
+    assert {file.path for file in again} == {file.path for file in files}
 
 
 def test_a_community_modules_inputs_are_where_answers_come_from() -> None:

@@ -20,8 +20,8 @@ RELEASED = Path(__file__).parent / "preset_hashes.json"
 def test_the_presets_are_there():
     names = {each.name for each in load_presets()}
     assert names == {
-        *("eks-auto-dev", "eks-auto-prod", "event-functions"),
-        *("lmi-private", "lmi-steady", "network-only", "platform"),
+        *("durable-workflow", "ecs-api", "ecs-spot", "eks-auto-dev", "eks-auto-prod", "event-functions"),
+        *("lmi-private", "lmi-steady", "mcp-server", "network-only", "platform"),
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
 from scaffold.advise.options import DURABLE, EKS, FARGATE, FUNCTIONS, INSTANCES, LMI, SPOT, Option
+from scaffold.advise.sizes import MB_PER_VCPU, function_memory, managed_memory, task_size
 from scaffold.advise.workload import Workload
 from scaffold.answers.usage import LARGEST_AMOUNT, UsageAnswers
 from scaffold.cost.inventory import FargateTasks, Inventory
@@ -26,12 +27,6 @@ PACKED = Decimal("0.9")
 FEWEST = 2
 """Copies of a production service, so that one AZ may fail (C12)."""
 
-LMI_GB_PER_VCPU = 4
-"""GB of memory for each vCPU of an execution environment on Managed Instances, and of the general-purpose instances."""
-
-SMALLEST_ENVIRONMENT = 2048
-"""MB of an execution environment on Managed Instances (L6)."""
-
 OPERATIONS, GB_PER_OPERATION, INVOCATIONS = 5, Decimal("0.000005"), 2
 """Of a durable execution, where nobody knows better: its start, three steps and a wait; 5 KB each; resumed once."""
 
@@ -41,17 +36,6 @@ RETENTION_DAYS = 14
 TRANSITIONS = 3
 """Of a batch's item in its state machine: begun, run, done."""
 
-FARGATE_MEMORY: Mapping[int, range] = {
-    512: range(1024, 4096 + 1, 1024),
-    1024: range(2048, 8192 + 1, 1024),
-    2048: range(4096, 16384 + 1, 1024),
-    4096: range(8192, 30720 + 1, 1024),
-    8192: range(16384, 61440 + 1, 4096),
-    16384: range(32768, 122880 + 1, 8192),
-}
-"""MiB that a task can have, by its CPU units, from half a vCPU on. Source: "Task CPU and memory",
-https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html."""
-
 _FAMILIES = {"arm64": (("c7g", 2), ("m7g", 4), ("r7g", 8)), "x86_64": (("c6i", 2), ("m7i", 4), ("r6i", 8))}
 """By architecture, families of instances and their GB for each vCPU."""
 
@@ -60,9 +44,6 @@ _SIZES = (("large", 2), ("xlarge", 4), ("2xlarge", 8))
 
 _GPU_INSTANCE = ("g6.xlarge", 4, 16 * 1024)
 """The smallest current instance with a GPU, its vCPUs and MB. Source: https://aws.amazon.com/ec2/instance-types/g6/."""
-
-SMALLEST_FUNCTION = 128
-"""MB of a function, at least (Lambda API, MemorySize)."""
 
 MOST_INSTANCES = 100_000
 """As in `usage.instances`."""
@@ -129,8 +110,8 @@ def _durable(workload: Workload, prices: Prices) -> Estimate:
 
 
 def _lmi(workload: Workload, prices: Prices) -> Estimate:
-    memory = max(SMALLEST_ENVIRONMENT, workload.memory_mb)
-    vcpus = max(Decimal(1), Decimal(memory) / 1024 / LMI_GB_PER_VCPU)
+    memory = managed_memory(workload)
+    vcpus = Decimal(memory // MB_PER_VCPU)
     copies = _Copies(max(Decimal(MINIMUM_LMI_INSTANCES), _up(_vcpus(workload) / (vcpus * FULL))), vcpus, memory)
     fleet, problem = _fleet(workload, copies, MINIMUM_LMI_INSTANCES, "lambda-managed-instances", prices)
     if problem:
@@ -159,15 +140,14 @@ def _on_fargate(workload: Workload, prices: Prices, *, spot: bool) -> Estimate:
     table = prices.of(workload.region)
     lines: list[CostLine] = []
     if workload.protocol == "batch":
-        mine = replace(size, spot=spot)
-        lines += fargate_tasks(mine, _digits(copies.count), "usage", table)
-        assumed = ["One task for each item, which is paid for while it runs; the state machine's steps besides."]
+        lines += fargate_tasks(size, _digits(copies.count), "usage", table)
+        assumed = ["A task for each item is paid for while it runs, and the steps of the state machine besides."]
     else:
         shares = (TaskShare("fargate", FEWEST, 1), *((TaskShare("spot", 0, 4),) if spot else ()))
         for provider, count in tasks_of(int(copies.count), shares).items():
             if count:
                 lines += fargate_tasks(replace(size, spot=provider == "spot"), Decimal(count), "usage", table)
-        assumed = [_in_words(copies, "tasks")]
+        assumed = [_in_words(workload, copies, "tasks")]
     around, used = _around(workload, prices, steps=True)
     return _priced(workload, prices, used, [*assumed, *_of_machines(workload)], {**around, **_network()}, lines)
 
@@ -190,7 +170,7 @@ def _on_machines(workload: Workload, prices: Prices, fewest: int, purpose: str, 
     if problem:
         return Estimate(None, (problem,))
     around, used = _around(workload, prices, steps=purpose != "eks-auto-mode")
-    assumed = "One unit at a time on each GPU." if workload.gpu else _in_words(copies, "copies")
+    assumed = "One unit at a time on each GPU." if workload.gpu else _in_words(workload, copies, "copies")
     has = {**inventory, **around, **_network()}
     return _priced(workload, prices, {**used, **fleet}, [assumed, *_of_machines(workload)], has)
 
@@ -267,8 +247,7 @@ def _millions(workload: Workload, prices: Prices) -> Decimal:
 
 def _gb_seconds(workload: Workload, seconds: Decimal, prices: Prices) -> Decimal:
     """Return the GB-seconds of a month in which each unit takes a function for so many seconds."""
-    memory = max(SMALLEST_FUNCTION, workload.memory_mb)
-    return workload.requests_per_second * _month(prices) * seconds * memory / 1024
+    return workload.requests_per_second * _month(prices) * seconds * function_memory(workload) / 1024
 
 
 def _running(workload: Workload) -> Decimal:
@@ -288,14 +267,14 @@ def _in_flight(workload: Workload) -> Decimal:
 
 def _containers(workload: Workload) -> _Copies | None:
     """Return containers of the smallest size with the memory, as many as the load keeps busy; None if too large."""
-    for cpu, memories in FARGATE_MEMORY.items():
-        memory = next((each for each in memories if each >= workload.memory_mb), None)
-        if memory is not None:
-            vcpus = Decimal(cpu) / UNITS_PER_VCPU
-            if workload.protocol == "batch":
-                return _Copies(_in_flight(workload), vcpus, memory)
-            return _Copies(max(Decimal(FEWEST), _up(_vcpus(workload) / (vcpus * FULL))), vcpus, memory)
-    return None
+    size = task_size(workload)
+    if size is None:
+        return None
+    cpu, memory = size
+    vcpus = Decimal(cpu) / UNITS_PER_VCPU
+    if workload.protocol == "batch":
+        return _Copies(_in_flight(workload), vcpus, memory)
+    return _Copies(max(Decimal(FEWEST), _up(_vcpus(workload) / (vcpus * FULL))), vcpus, memory)
 
 
 def _fleet(
@@ -339,8 +318,9 @@ def _up(value: Decimal) -> Decimal:
     return value.to_integral_value(ROUND_CEILING)
 
 
-def _in_words(copies: _Copies, what: str) -> str:
-    return f"{copies.count:f} {what} of {copies.vcpus.normalize():f} vCPU and {copies.memory} MB, kept {FULL:.0%} busy."
+def _in_words(workload: Workload, copies: _Copies, what: str) -> str:
+    many = f"{_digits(copies.count):f} {what} of {copies.vcpus.normalize():f} vCPU and {copies.memory} MB"
+    return f"{many}, one for each item at work." if workload.protocol == "batch" else f"{many}, kept {FULL:.0%} busy."
 
 
 def _of_machines(workload: Workload) -> Iterator[str]:

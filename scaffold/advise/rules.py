@@ -12,11 +12,13 @@ from scaffold.advise.options import (
     FUNCTIONS,
     INSTANCES,
     LMI,
-    LONGEST_EXECUTION,
+    LONGEST_ITEM,
     SPOT,
     Option,
 )
 from scaffold.advise.workload import Workload
+from scaffold.answers.durable import LONGEST_EXECUTION
+from scaffold.answers.regions import REGIONS
 
 Effect = Literal["for", "against", "no"]
 """Whether something speaks for an option, against it, or rules it out."""
@@ -123,6 +125,14 @@ RULES: tuple[Rule, ...] = (
         _AUTO_MODE,
     ),
     Rule(
+        (LMI,),
+        "no",
+        "L2",
+        lambda workload: not REGIONS[workload.region].lmi,
+        "The region does not have it.",
+        _MANAGED,
+    ),
+    Rule(
         _INVOKED,
         "no",
         "limit",
@@ -151,7 +161,7 @@ RULES: tuple[Rule, ...] = (
         "for",
         "D1",
         lambda workload: _workflow(workload) and workload.run_seconds <= LONGEST_EXECUTION,
-        "It keeps how far a unit has come, and waits for up to 366 days without cost.",
+        "It keeps how far a unit has come, and no code is paid for while it waits, for up to 366 days.",
         _DURABLE,
     ),
     Rule(
@@ -230,6 +240,21 @@ RULES: tuple[Rule, ...] = (
         lambda workload: workload.memory_mb > LARGEST_TASK,
         "A Fargate task has at most 120 GB.",
         _TASKS,
+    ),
+    Rule(
+        (INSTANCES,),
+        "against",
+        "C4",
+        lambda workload: workload.memory_mb > LARGEST_TASK,
+        "Answers ask for tasks of at most 16 vCPU and 120 GB; a larger one you write into what is rendered.",
+        _ECS_INSTANCES,
+    ),
+    Rule(
+        (FARGATE, INSTANCES),
+        "against",
+        "C17",
+        lambda workload: workload.protocol == "batch" and workload.run_seconds > LONGEST_ITEM,
+        "A task of a batch is given up after a day, unless you raise that in what is rendered.",
     ),
     Rule(
         _OF_LAMBDA,
@@ -320,11 +345,26 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         (SPOT,),
+        "no",
+        "C2",
+        lambda workload: workload.protocol == "batch",
+        "Each item starts a task of its own, and the first two of each start stay off Spot: none would be on it.",
+        _SPOT,
+    ),
+    Rule(
+        (SPOT,),
+        "for",
+        "C2",
+        lambda workload: workload.protocol == "event",
+        "What an interruption breaks off comes back from the queue, and is done for less.",
+        _SPOT,
+    ),
+    Rule(
+        (FARGATE, INSTANCES),
         "for",
         "C17",
         lambda workload: workload.protocol == "batch",
-        "What an interruption breaks off is done again, for about half the price.",
-        _SPOT,
+        "A state machine runs a task for each item, so many at once, and lets a share of them fail.",
     ),
     Rule(
         _OF_LAMBDA,
@@ -390,7 +430,7 @@ DECISIONS: tuple[Decision, ...] = (
     Decision(
         DURABLE,
         lambda workload, costs: _workflow(workload),
-        "It is a workflow: what is done is kept, and waiting costs nothing.",
+        "It is a workflow: what is done is kept, and no code runs while it waits.",
         ("D1",),
     ),
     Decision(
@@ -400,13 +440,23 @@ DECISIONS: tuple[Decision, ...] = (
         ("C16",),
     ),
     Decision(
-        SPOT,
+        FARGATE,
         lambda workload, costs: (
             workload.protocol == "batch"
             and (workload.packaging == "container" or _long(workload) or workload.memory_mb > LARGEST_FUNCTION)
         ),
-        "It is a batch, whose items can be done again: Spot, with a base on Fargate.",
-        ("C2", "C17"),
+        "It is a batch whose items are containers, or too long or too large for functions: a task runs for each.",
+        ("C17",),
+    ),
+    Decision(
+        SPOT,
+        lambda workload, costs: (
+            workload.protocol == "event"
+            and workload.state == "none"
+            and (workload.packaging == "container" or _long(workload) or workload.memory_mb > LARGEST_MANAGED_FUNCTION)
+        ),
+        "It works through events that come back when a task is interrupted: Spot, with a base on Fargate.",
+        ("C2",),
     ),
     Decision(
         LMI,

@@ -183,4 +183,5 @@ def _authorizer_rules(answers: "Answers") -> Iterator[Problem]:
                 "Set it to what your identity provider says, or use authorizer: iam.",
             )
         elif durable.authorizer == "iam" and value:
-            yield Problem(path, "D5", "is of no use with authorizer iam.", "Set authorizer: jwt, or leave it out.")
+            message = "is of no use with authorizer iam."
+            yield Problem(path, "D5", message, "Set authorizer: jwt, or leave it out.", level="warning")

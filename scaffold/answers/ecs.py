@@ -132,19 +132,29 @@ def _user(value: str) -> str:
     return value
 
 
+_SOURCE_ARN = (
+    r"^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+"
+    r"(:[A-Za-z0-9_.-]*:[A-Za-z0-9_.-]*:[A-Za-z0-9-]*)?|ssm:[a-z0-9-]+:[0-9]{12}:parameter/[A-Za-z0-9/_.-]+)$"
+)
+
+
+def _secret(value: str) -> str:
+    # The message does not repeat it: it may be the secret itself.
+    if not re.fullmatch(_SOURCE_ARN, value) or value.endswith("\n"):
+        raise UnfitError(
+            "a secret is named by the ARN of a Secrets Manager secret or of an SSM parameter, never by its value",
+            "Put it into Secrets Manager, and its ARN here.",
+        )
+    return value
+
+
 Image = Annotated[
     str,
     Field(pattern=r"^[a-z0-9][A-Za-z0-9._:/-]*(@sha256:[0-9a-f]{64})?$", max_length=512),
     AfterValidator(_image),
 ]
 CertificateArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]{36}$")]
-SecretArn = Annotated[
-    str,
-    Field(
-        pattern=r"^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+"
-        r"(:[A-Za-z0-9_.-]*:[A-Za-z0-9_.-]*:[A-Za-z0-9-]*)?|ssm:[a-z0-9-]+:[0-9]{12}:parameter/[A-Za-z0-9/_.-]+)$"
-    ),
-]
+SecretArn = Annotated[str, AfterValidator(_secret), Field(json_schema_extra={"pattern": _SOURCE_ARN})]
 HttpsUrl = Annotated[str, Field(pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/%-]*)?$", max_length=256)]
 Word = Annotated[str, Field(min_length=1, max_length=512, pattern=r"^[^\x00-\x1f]+$")]
 
@@ -272,12 +282,14 @@ class EcsAnswers(Strict):
     )
     jwt: Jwt | None = Field(
         default=None,
-        description="The load balancer lets only requests with a valid bearer token through. Not with cognito.",
+        description="The load balancer lets only requests with a valid bearer token through: {issuer, jwks_endpoint}. "
+        "Not with cognito.",
         json_schema_extra={"opinion": "C16"},
     )
     cognito: Cognito | None = Field(
         default=None,
-        description="The load balancer signs people in by a Cognito user pool; for browsers. Not with jwt.",
+        description="The load balancer signs people in by a Cognito user pool, for browsers: {user_pool_arn, "
+        "user_pool_client_id, user_pool_domain}. Not with jwt.",
         json_schema_extra={"opinion": "C16"},
     )
     deployment: Deployment = Field(
@@ -306,7 +318,7 @@ class EcsAnswers(Strict):
     schedules: list[Schedule] = Field(
         default_factory=list,
         max_length=20,
-        description="Times from which on other limits hold.",
+        description="Times from which on other limits hold: {cron, min_tasks, max_tasks, timezone}.",
         json_schema_extra={"opinion": "C12"},
     )
     execute_command: bool = Field(

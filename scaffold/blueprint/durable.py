@@ -23,8 +23,8 @@ FUNCTIONS = 3
 LOG_GROUPS = FUNCTIONS + 1
 """One for each function, and the API's access log."""
 
-ALARMS = 6
-"""Errors, throttles, failed and timed-out executions, dead letters, the API's own failures (D7)."""
+ALARMS = 10
+"""Errors and throttles of each function, failed and timed-out executions, dead letters, the API's own failures (D7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ LANGUAGES: Mapping[str, Language] = {
             "cp src/*.py build/package/",
         ),
         test="python3 -m unittest discover -s tests",
-        toolchain="Python with pip",
+        toolchain="Python and pip",
         sdk="aws-durable-execution-sdk-python",
     ),
     "nodejs": Language(
@@ -68,7 +68,7 @@ LANGUAGES: Mapping[str, Language] = {
             "cp -R src/. package.json node_modules build/package/",
         ),
         test="node --test tests/*.test.mjs",
-        toolchain="Node.js with npm",
+        toolchain="Node.js and npm",
         sdk="@aws/durable-execution-sdk-js",
     ),
 }

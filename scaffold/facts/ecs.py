@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scaffold.evaluate.production import production_of
-from scaffold.evaluate.references import candidates, joined, names
+from scaffold.evaluate.references import candidates, names
 from scaffold.evaluate.root import Body, Instance, Place, Root
 from scaffold.evaluate.values import Joined, Symbol, Value
 from scaffold.facts.addresses import References, references, several
 from scaffold.facts.balancers import Balancer, balancers_of
 from scaffold.facts.cluster import flag
 from scaffold.facts.containers import TaskDefinition, task_definitions_of
+from scaffold.facts.ecs_scaling import Scaling, scaling_of
 from scaffold.facts.security_groups import SecurityGroup, security_groups
 
 FARGATE, SPOT = "FARGATE", "FARGATE_SPOT"
@@ -153,21 +154,6 @@ class EcsCapacityProvider:
     def is_named(self, value: Value) -> bool:
         """Return whether a share of a strategy is of it."""
         return names(value, self.instance) is True
-
-
-@dataclass(frozen=True, slots=True)
-class Scaling:
-    """How the number of a service's tasks changes.
-
-    Attributes:
-        target: the `aws_appautoscaling_target`, or None where there is none that is seen.
-        policies: its `aws_appautoscaling_policy` and `aws_appautoscaling_scheduled_action`.
-        doubt: why there may be another; empty where nothing says so.
-    """
-
-    target: Instance | None
-    policies: tuple[Instance, ...]
-    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,10 +326,10 @@ def _service(
         instance=service,
         cluster=cluster,
         task=task,
-        strategy=_strategy(service, cluster),
+        strategy=_strategy(service, None if cluster is None else cluster.providers),
         targets=targets,
         balancers=tuple(each for each in balancers if any(one is other for one in targets for other in each.targets)),
-        scaling=_scaling(root, service, cluster),
+        scaling=scaling_of(root, service, None if cluster is None else cluster.instance),
         group_of=groups,
         refers=refers,
     )
@@ -356,7 +342,9 @@ def _task(value: Value, tasks: Sequence[TaskDefinition]) -> TaskDefinition | Non
     for task in tasks:
         if task.address in made:
             return task
-    family = value.rpartition("/")[2].partition(":")[0] if isinstance(value, str) else value
+    family: Value = value
+    if isinstance(parts[0], str) and (isinstance(value, str) or ":" in parts[0].rpartition("/")[2]):
+        family = parts[0].rpartition("/")[2].partition(":")[0]
     return next((task for task in tasks if family is not None and task.family == family), None)
 
 
@@ -371,8 +359,12 @@ def _targets(service: Instance, refers: References) -> Iterator[Instance]:
                 yield found
 
 
-def _strategy(service: Instance, cluster: EcsCluster | None) -> Strategy:
+def _strategy(service: Instance, of_cluster: Sequence[Instance] | None) -> Strategy:
     """Return the service's own strategy, or else its launch type, or else the strategy of its cluster.
+
+    Args:
+        service: the `aws_ecs_service`.
+        of_cluster: the `aws_ecs_cluster_capacity_providers` of its cluster; None where the cluster is made elsewhere.
 
     Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html, `launchType`.
     """
@@ -382,9 +374,9 @@ def _strategy(service: Instance, cluster: EcsCluster | None) -> Strategy:
     launch_type = service.get("launch_type")
     if launch_type is not None:
         return Strategy((), launch_type)
-    if cluster is None:
+    if of_cluster is None:
         return Strategy((), open=True)
-    for providers in cluster.providers:
+    for providers in of_cluster:
         shares, is_open = _shares(providers, _DEFAULT)
         if shares or is_open:
             return Strategy(shares, open=is_open or not providers.certain)
@@ -401,37 +393,3 @@ def _share(block: Body) -> Share:
     return Share(
         block.get("capacity_provider"), 0 if base is None else base, 0 if weight is None else weight, block.place
     )
-
-
-def _scaling(root: Root, service: Instance, cluster: EcsCluster | None) -> Scaling:
-    own = (Symbol(service.address), service.get("name"))
-    doubt = ""
-    for target in candidates(root, "aws_appautoscaling_target", "resource_id", *own):
-        resource = target.get("resource_id")
-        belongs = _is_of(resource, service, cluster)
-        if belongs:
-            return Scaling(target, tuple(_policies(root, target)), "" if target.certain else _may_be(target))
-        if belongs is None:
-            doubt = doubt or f"nobody can say whether {target.address} is of it"
-    return Scaling(None, (), doubt)
-
-
-def _is_of(resource: Value, service: Instance, cluster: EcsCluster | None) -> bool | None:
-    """Return whether `service/<cluster>/<service>` is a service's; None where nobody can say."""
-    if cluster is not None and isinstance(resource, str) and isinstance(service.get("name"), str):
-        wanted = joined("service/", cluster.instance.get("name"), "/", service.get("name"))
-        if isinstance(wanted, str):
-            return resource == wanted
-    return names(resource, service)
-
-
-def _policies(root: Root, target: Instance) -> Iterator[Instance]:
-    resource = target.get("resource_id")
-    for each in root.of("aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action"):
-        given = each.get("resource_id")
-        if given == resource or (isinstance(given, Symbol) and given.of == target.address):
-            yield each
-
-
-def _may_be(instance: Instance) -> str:
-    return f"{instance.address} may be there or not"

@@ -1,15 +1,14 @@
 """What a role's own policies allow: those written into it, and the customer-managed ones that it has."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from scaffold.evaluate.references import candidates, joined, names
+from scaffold.evaluate.references import candidates, names
 from scaffold.evaluate.root import Body, Instance, Place, Root
-from scaffold.evaluate.unknown import Encoded
 from scaffold.evaluate.values import Joined, Symbol, Value
 from scaffold.facts.addresses import several
+from scaffold.facts.documents import decoded, step
 from scaffold.facts.iam import Role
 
 
@@ -18,22 +17,28 @@ class Statement:
     """One statement that allows something.
 
     Attributes:
-        actions: `lambda:InvokeFunction`, `sqs:*`.
-        resources: what they are allowed on.
+        actions: `lambda:InvokeFunction`, `sqs:*`; `*` where it says what it does not allow.
+        resources: what they are allowed on; `*` where it says on what they are not.
         place: where it is written.
         certain: whether the role has it for sure.
+        where: the address of what it is written in.
+        bounded: whether it has a condition, or may have one.
+        all_but: whether it says what it does not allow, or not on what.
     """
 
     actions: tuple[Value, ...]
     resources: tuple[Value, ...]
     place: Place
     certain: bool = True
+    where: str = ""
+    bounded: bool = False
+    all_but: bool = False
 
     def allows(self, action: str) -> bool | None:
         """Return whether an action is among its own; None where nobody can say."""
         known = [each for each in self.actions if isinstance(each, str)]
         if any(fnmatchcase(action.lower(), each.lower()) for each in known):
-            return True
+            return None if self.all_but else True
         return None if len(known) < len(self.actions) else False
 
 
@@ -87,7 +92,7 @@ def _managed(root: Root, arn: Value) -> Iterator[Statement | str]:
 def _statements(root: Root, of: Instance, policy: Value, place: Place) -> Iterator[Statement | str]:
     document = root.find(policy)
     if document is None:
-        yield from _of_text(of, policy, place)
+        yield from _of_json(of, policy, place)
     elif document.data and document.type == "aws_iam_policy_document":
         for other in ("source_policy_documents", "override_policy_documents"):
             if document.get(other):
@@ -95,62 +100,59 @@ def _statements(root: Root, of: Instance, policy: Value, place: Place) -> Iterat
         if "statement" in document.body.open:
             yield f"{document.address} has statements that are not known here"
         for statement in document.body.blocks.get("statement", ()):
-            yield from _of_block(of, statement)
+            yield from _of_block(of, document, statement)
     else:
         yield f"the policy of {of.address} is not known here"
 
 
-def _of_block(of: Instance, statement: Body) -> Iterator[Statement | str]:
-    if statement.get("effect") not in (None, "Allow"):
+def _of_block(of: Instance, document: Instance, statement: Body) -> Iterator[Statement | str]:
+    effect = statement.get("effect")
+    if effect is not None and effect != "Allow":
         return
-    if statement.get("not_actions") or statement.get("not_resources"):
-        yield f"a policy of {of.address} allows all but what it names"
-        return
-    resources = several(statement.get("resources"))
-    yield Statement(several(statement.get("actions")), resources, statement.place, of.certain)
+    yield from _statement(
+        of,
+        document.address,
+        actions=statement.get("actions"),
+        resources=statement.get("resources"),
+        place=statement.place,
+        bounded=bool(statement.blocks.get("condition")) or "condition" in statement.open,
+    )
 
 
-_MARK = "\ue000"
-
-
-def _of_text(of: Instance, policy: Value, place: Place) -> Iterator[Statement | str]:
+def _of_json(of: Instance, policy: Value, place: Place) -> Iterator[Statement | str]:
     """Yield the statements of a policy that is written as JSON."""
-    doubt = f"the policy of {of.address} is not known here"
-    symbols: list[Symbol] = []
-    document: object = policy.data if isinstance(policy, Encoded) else policy
-    if isinstance(policy, str | Joined):
-        text = ""
-        for part in policy.parts if isinstance(policy, Joined) else (policy,):
-            if isinstance(part, Symbol):
-                text += f"{_MARK}{len(symbols)}{_MARK}"
-                symbols.append(part)
-            else:
-                text += part
-        try:
-            document = json.loads(text)
-        except (ValueError, RecursionError):
-            yield doubt
-            return
-    if not isinstance(document, Mapping):
-        yield doubt
+    document = decoded(policy)
+    listed = step(document, "Statement")
+    if not isinstance(document, Mapping) or isinstance(listed, Symbol | Joined):
+        yield f"the policy of {of.address} is not known here"
         return
-    for statement in _list(document.get("Statement")):
-        if not isinstance(statement, Mapping) or "NotAction" in statement or "NotResource" in statement:
-            yield f"a policy of {of.address} allows all but what it names"
-        elif statement.get("Effect") == "Allow":
-            actions, resources = (
-                tuple(_value(each, symbols) for each in _list(statement.get(name))) for name in ("Action", "Resource")
+    for statement in several(listed):
+        effect = step(statement, "Effect")
+        if not isinstance(statement, Mapping) or isinstance(effect, Symbol | Joined):
+            yield f"a statement of {of.address} is not known here"
+        elif effect == "Allow":
+            yield from _statement(
+                of,
+                of.address,
+                actions=step(statement, "Action"),
+                resources=step(statement, "Resource"),
+                place=place,
+                bounded=step(statement, "Condition") is not None,
             )
-            yield Statement(actions, resources, place, of.certain)
 
 
-def _list(value: object) -> list[object]:
-    return list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
-
-
-def _value(value: object, symbols: list[Symbol]) -> Value:
-    """Return a text of a policy with its symbols in their places again."""
-    if isinstance(value, Symbol | Joined):
-        return value
-    pieces = str(value).split(_MARK)
-    return joined(*(symbols[int(piece)] if index % 2 else piece for index, piece in enumerate(pieces)))
+def _statement(
+    of: Instance, where: str, *, actions: Value, resources: Value, place: Place, bounded: bool
+) -> Iterator[Statement | str]:
+    all_but = actions is None or resources is None
+    if all_but:
+        yield f"a policy of {of.address} allows all but what it names"
+    yield Statement(
+        actions=("*",) if actions is None else several(actions),
+        resources=("*",) if resources is None else several(resources),
+        place=place,
+        certain=of.certain,
+        where=where,
+        bounded=bounded,
+        all_but=all_but,
+    )

@@ -29,6 +29,12 @@ class State:
         """Return what is at a path of it: None where it is not set, a symbol where that is not known."""
         return step(self.data, *path)
 
+    @property
+    def network(self) -> Value:
+        """How the task that it runs is networked, `AwsvpcConfiguration`; None where it says nothing."""
+        found = (self.get(name, "NetworkConfiguration", "AwsvpcConfiguration") for name in ("Parameters", "Arguments"))
+        return next((each for each in found if each is not None), None)
+
     def has(self, *names: str) -> bool:
         """Return whether any of some fields is set; one that may be, counts."""
         return any(self.get(name) is not None for name in names)

@@ -99,7 +99,7 @@ def _https(listener: Listener) -> Iterator[Judgement]:
         place,
         lambda given: isinstance(given, str) and given.startswith(MODERN),
         f"{address} has {named}, without TLS 1.3 or with versions below 1.2.",
-        'Set ssl_policy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09" or another of TLS13-1-2.',
+        'Set ssl_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06" or a newer one.',
     )
 
 

@@ -8,6 +8,7 @@ from scaffold.evaluate.values import Joined, Symbol, Value, known
 from scaffold.facts import Facts
 from scaffold.facts.balancers import Balancer, Listener, target_groups_of
 from scaffold.facts.cluster import flag
+from scaffold.facts.containers import pairs
 from scaffold.facts.ecs import Ecs, EcsService
 from scaffold.opinions.ecs_services import for_each_service, number
 from scaffold.opinions.judging import broken, shown, unknown
@@ -23,12 +24,14 @@ _MCP = re.compile(r"(?:\A|[^a-z])mcp(?:[^a-z]|\Z)", re.IGNORECASE)
 
 
 def is_mcp_server(service: EcsService) -> bool:
-    """Return whether a service's own names, or those of its containers and images, say that it speaks MCP."""
+    """Return whether a service's own names, or those in its containers, say that it speaks MCP."""
     named: list[Value] = [service.address, service.instance.get("name")]
     if service.task is not None:
         named.append(service.task.family)
         for container in service.task.containers or ():
             named += [container.get("name"), container.image]
+            named += [name for name, _ in pairs(container.get("portMappings"), to="containerPort")]
+            named += [name for name, _ in pairs(container.get("environment"))]
     named += [group.get("health_check", "path") for group in service.targets]
     return any(_MCP.search(shown(each)) for each in named if each is not None)
 

@@ -8,7 +8,7 @@ from scaffold.facts import Facts
 from scaffold.facts.addresses import several
 from scaffold.facts.ecs import EcsCapacityProvider
 from scaffold.facts.iam import Role, role_of
-from scaffold.facts.policies import allowed_of
+from scaffold.facts.rights import rights_of
 from scaffold.opinions.ecs_services import in_private_subnets
 from scaffold.opinions.judging import broken, kept, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
@@ -88,10 +88,10 @@ def _role(provider: EcsCapacityProvider, role: Role, service: str, policy: str) 
     elif not trusts:
         yield broken(f"{address} does not let {service} use sts:AssumeRole.", trust, f"Trust {service} with it.")
     has = role.has(policy)
-    own = allowed_of(provider.root, role.instance)
+    own = rights_of(provider.root, role)
     if has or own.statements:
         return
-    if has is None or own.unread:
+    if has is None or own.doubt:
         yield unknown(f"{address}: nobody can say whether it has {policy}.", role.instance.place)
     else:
         yield broken(f"{address} lacks {policy}.", role.instance.place, f"Attach {policy}.")
@@ -99,8 +99,8 @@ def _role(provider: EcsCapacityProvider, role: Role, service: str, policy: str) 
 
 def _passed(provider: EcsCapacityProvider, infrastructure: Role, instances: Role) -> Iterator[Judgement]:
     """Yield that AWS's policy does not let ECS pass the instances' role, which then fails when a task starts."""
-    own = allowed_of(provider.root, infrastructure.instance)
-    if own.unread or any(each.may("iam:PassRole") for each in own.statements):
+    own = rights_of(provider.root, infrastructure)
+    if own.doubt or any(each.allows("iam:PassRole") for each in own.statements):
         return
     start = _start(instances.instance)
     if start is not None and not start.startswith(INSTANCE_ROLE):

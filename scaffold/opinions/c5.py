@@ -7,7 +7,7 @@ from scaffold.facts import Facts
 from scaffold.facts.containers import TaskDefinition
 from scaffold.facts.ecs import Ecs
 from scaffold.facts.iam import Role
-from scaffold.facts.policies import Statement, allowed_of
+from scaffold.facts.rights import Statement, rights_of
 from scaffold.opinions.ecs_services import for_each_task
 from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
@@ -68,7 +68,7 @@ def _role(task: TaskDefinition, argument: str, value: Value, role: Role | None) 
         if policy.name in _BROAD or policy.name.endswith("FullAccess"):
             mend = "Write a policy with the actions and the resources that are needed."
             yield broken(f"{address} has {policy.name}.", policy.place, mend)
-    for statement in allowed_of(task.root, role.instance).statements:
+    for statement in rights_of(task.root, role).statements:
         if _is_broad(statement):
             message = f"{address} may do anything with a service's resources, whichever they are."
             yield broken(message, statement.place, "Name the actions, and the resources by their ARNs.")
@@ -81,11 +81,11 @@ def _is_broad(statement: Statement) -> bool:
 
 
 def _enough(task: TaskDefinition, role: Role) -> Iterator[Judgement]:
-    has, own = role.has(EXECUTION_POLICY), allowed_of(task.root, role.instance)
-    if has or any(each.may("logs:PutLogEvents") for each in own.statements):
+    has, own = role.has(EXECUTION_POLICY), rights_of(task.root, role)
+    if has or any(each.allows("logs:PutLogEvents") for each in own.statements):
         return
     address, place = role.instance.address, role.instance.place
-    if has is None or own.unread:
+    if has is None or own.doubt:
         yield unknown(f"{address}: nobody can say whether it has {EXECUTION_POLICY}.", place)
     else:
         yield broken(f"{address} lacks {EXECUTION_POLICY}.", place, f"Attach {EXECUTION_POLICY}.")

@@ -16,7 +16,6 @@ from scaffold.opinions.judging import broken, kept, shown, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 
 _NETWORK = "network_configuration"
-_GIVEN, _AWSVPC = ("Parameters", "Arguments"), ("NetworkConfiguration", "AwsvpcConfiguration")
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 
 
@@ -103,11 +102,10 @@ def _judge(facts: Facts) -> Iterator[Judgement]:
 def _workflow(facts: Facts, ecs: Ecs, workflow: Workflow) -> Iterator[Judgement]:
     """Yield how the tasks that a state machine runs are networked, as far as it says."""
     for state in workflow.tasks:
-        network = next((each for each in (state.get(name, *_AWSVPC) for name in _GIVEN) if each is not None), None)
-        if network is None:
+        if state.network is None:
             continue
         title, place = f"{workflow.address}: {state.name}", workflow.place
-        found = list(_started(facts, ecs, title, network, place))
+        found = list(_started(facts, ecs, title, state.network, place))
         yield from found or [kept(f"{title}: its tasks are private.", place)]
 
 

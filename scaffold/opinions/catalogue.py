@@ -39,4 +39,4 @@ def explained(name: str) -> OpinionDocument:
 
 def _position(key: str) -> tuple[int, int]:
     """Return where an opinion stands in the list: by its subject, then its number."""
-    return "NECLS".index(key[0]), int(key[1:])
+    return "NECLDFS".index(key[0]), int(key[1:])

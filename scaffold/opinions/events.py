@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from scaffold.evaluate.root import Instance, Root
 from scaffold.evaluate.values import Joined, Symbol, Value, known
 from scaffold.facts.addresses import several
+from scaffold.facts.documents import decoded
 from scaffold.facts.functions import Function
-from scaffold.facts.json_texts import json_of
 from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.managed_instances import unread
 from scaffold.opinions.opinion import Judgement
@@ -69,7 +69,7 @@ def redrive_of(root: Root, queue: Instance) -> Value:
 
 def receives_of(policy: Value) -> int | None:
     """Return the `maxReceiveCount` of a redrive policy; None where it cannot be told."""
-    read = json_of(policy)
+    read = decoded(policy)
     count = read.get("maxReceiveCount") if isinstance(read, Mapping) else None
     if isinstance(count, str) and count.isdecimal() and len(count) < 10:
         return int(count)
@@ -78,7 +78,7 @@ def receives_of(policy: Value) -> int | None:
 
 def dead_letters_of(policy: Value) -> Value:
     """Return the ARN of the dead-letter queue in a redrive policy; None where it cannot be told."""
-    read = json_of(policy)
+    read = decoded(policy)
     return read.get("deadLetterTargetArn") if isinstance(read, Mapping) else None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scaffold.evaluate.values import Joined, Value
 from scaffold.facts.functions import Function
-from scaffold.facts.role_rights import rights_of
+from scaffold.facts.rights import rights_of
 from scaffold.opinions.events import failures_of, lost_events
 from scaffold.opinions.functions import for_each_function
 from scaffold.opinions.judging import broken, shown

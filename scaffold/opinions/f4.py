@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from scaffold.evaluate.root import Root
+from scaffold.evaluate.root import Instance, Root
 from scaffold.evaluate.values import Value
 from scaffold.facts import Facts
 from scaffold.facts.addresses import references, several
 from scaffold.facts.functions import Function
 from scaffold.facts.security_groups import Rule, SecurityGroup, security_groups
 from scaffold.opinions.functions import for_each_function
-from scaffold.opinions.judging import broken, unknown
+from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.managed_instances import unread
 from scaffold.opinions.opinion import Judgement, Opinion
 
@@ -37,24 +37,25 @@ def _reach(function: Function, groups: Mapping[str, SecurityGroup]) -> Iterator[
     place = function.instance.place_of(*_GROUPS)
     found = [_group(function.root, each, groups) for each in several(function.instance.get(*_GROUPS))]
     known = [each for each in found if each is not None]
-    rules = [rule for each in known for rule in each.egress()]
+    rules = [rule for each in known for rule in each.egress() if not _leads_to_aws(function.root, rule)]
     if any(_leads_inside(rule) for rule in rules):
         return
-    if not rules and len(known) == len(found) and not any(each.open or each.stray for each in known):
-        doubt = unread(function.root)
-    else:
-        doubt = "they let out everywhere" if rules else "what they let out is not known"
-    if not doubt:
-        yield broken(
-            f"{function.address} is in a VPC and its security groups let nothing out: it reaches nothing there.",
-            place,
-            "Remove vpc_config, or allow what the code has to reach.",
-        )
-    else:
+    doubt = unread(function.root)
+    if rules:
+        doubt = "its security groups let out everywhere"
+    elif len(known) < len(found) or any(each.open or each.stray for each in known):
+        doubt = "what its security groups let out is not known"
+    if doubt:
         yield unknown(
             f"{function.address} is in a VPC, and which of what is there its code reaches cannot be told: {doubt}.",
             place,
             "If it is nothing, remove vpc_config; else let its security group out to that alone.",
+        )
+    else:
+        yield broken(
+            f"{function.address} is in a VPC and its security groups let it reach nothing there.",
+            place,
+            "Remove vpc_config, or allow what the code has to reach.",
         )
 
 
@@ -63,9 +64,22 @@ def _group(root: Root, value: Value, groups: Mapping[str, SecurityGroup]) -> Sec
     return None if instance is None else groups.get(instance.address)
 
 
+def _leads_to_aws(root: Root, rule: Rule) -> bool:
+    """Return whether a rule lets out to gateway endpoints alone: their services are reached without a VPC, too."""
+    lists = [root.find(each) for each in rule.prefix_lists]
+    return bool(lists) and not (rule.cidrs or rule.groups or rule.own) and all(_is_of_aws(each) for each in lists)
+
+
+def _is_of_aws(prefix_list: Instance | None) -> bool:
+    if prefix_list is None:
+        return False
+    name = shown(prefix_list.get("name") or prefix_list.get("service_name"))
+    return (prefix_list.data or prefix_list.type == "aws_vpc_endpoint") and name.startswith("com.amazonaws.")
+
+
 def _leads_inside(rule: Rule) -> bool:
     """Return whether a rule lets out to something in particular, rather than everywhere."""
-    return rule.own or bool(rule.groups) or any(each not in _EVERYWHERE for each in rule.cidrs)
+    return rule.own or bool(rule.groups or rule.prefix_lists) or any(each not in _EVERYWHERE for each in rule.cidrs)
 
 
 _EXAMPLE = """\

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from scaffold.evaluate.values import Value, known
 from scaffold.facts import Facts
 from scaffold.facts.functions import Function
-from scaffold.facts.role_rights import Statement, rights_of
+from scaffold.facts.rights import Statement, rights_of
 from scaffold.opinions.functions import for_each_function
 from scaffold.opinions.judging import broken, shown, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
@@ -73,8 +73,8 @@ def _rights(function: Function) -> Iterator[Judgement]:
             statement.place,
             "Name the resources by ARN; a condition bounds them, too.",
         )
-    if rights.more and not wide:
-        yield unknown(f"{function.address}: what it may do cannot be told: {rights.more}.", role.instance.place)
+    if rights.doubt and not wide:
+        yield unknown(f"{function.address}: what it may do cannot be told: {rights.doubt}.", role.instance.place)
 
 
 def _too_wide(statement: Statement) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 from scaffold.facts import Facts
 from scaffold.facts.functions import Function
-from scaffold.opinions.judging import once
 from scaffold.opinions.opinion import Judgement, Status
 
 
@@ -18,7 +17,7 @@ def for_each_function(
 
     def judge(facts: Facts) -> Iterator[Judgement]:
         for function in facts.functions:
-            found = once(faults(function))
+            found = list(faults(function))
             yield from found or [Judgement(Status.KEPT, kept(function), function.instance.place)]
 
     return judge

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from scaffold.answers.ecs import EcsAnswers
 from scaffold.answers.lmi import LmiAnswers
 from scaffold.answers.model import Answers, Capacity
 from scaffold.evaluate.root import Instance
-from scaffold.evaluate.values import Value
+from scaffold.evaluate.values import Symbol, Value
 from scaffold.facts import Facts
 from scaffold.facts.addresses import several
+from scaffold.facts.containers import pairs
+from scaffold.facts.documents import step
 from scaffold.facts.network import Network
-from scaffold.opinions.judging import broken, kept, unknown
+from scaffold.opinions.judging import broken, kept, shown, unknown
 from scaffold.opinions.networks import elsewhere
 from scaffold.opinions.opinion import Judgement, Opinion
 
@@ -26,6 +29,14 @@ def _workloads(facts: Facts, network: Network) -> Iterator[tuple[Capacity, Insta
     for cluster in facts.clusters:
         if cluster.root is network.root and _is_inside(network, cluster.subnet_ids):
             yield "eks-auto-mode", cluster.cluster
+    for ecs in facts.ecs:
+        for service in ecs.services:
+            if ecs.root is network.root and _is_inside(network, service.subnets):
+                yield "ecs", service.instance
+    for workflow in facts.workflows:
+        for state in workflow.tasks:
+            if workflow.root is network.root and _is_inside(network, step(state.network, "Subnets")):
+                yield "ecs", workflow.instance
     for provider in facts.capacity_providers:
         if provider.root is network.root and _is_inside(network, provider.subnets):
             yield "lambda-managed-instances", provider.instance
@@ -39,7 +50,7 @@ def _is_inside(network: Network, subnet_ids: Value) -> bool:
 def _network(facts: Facts, network: Network, workloads: Sequence[tuple[Capacity, Instance]]) -> Judgement:
     _, first = workloads[0]
     there = {each.service for each in network.endpoints if each.instance.certain}
-    missing = [service for service in ("s3", *_required(network, workloads)) if service not in there]
+    missing = [service for service in ("s3", *_required(facts, network, workloads)) if service not in there]
     if not missing:
         return kept(f"{network.vpc.address} has no NAT, and every endpoint that {first.address} needs.", first.place)
     what = f"{', '.join(missing)}, which {first.address} cannot do without"
@@ -52,14 +63,43 @@ def _network(facts: Facts, network: Network, workloads: Sequence[tuple[Capacity,
     )
 
 
-def _required(network: Network, workloads: Sequence[tuple[Capacity, Instance]]) -> tuple[str, ...]:
+def _required(facts: Facts, network: Network, workloads: Sequence[tuple[Capacity, Instance]]) -> tuple[str, ...]:
     """Return what the answers' own rule asks for."""
     queue = any(network.root.of("aws_lambda_event_source_mapping")) and any(network.root.of("aws_sqs_queue"))
     answers = Answers.model_construct(
         capacity=list(dict.fromkeys(capacity for capacity, _ in workloads)),
+        ecs=_ecs(facts, network),
         lmi=LmiAnswers.model_construct(event_source="sqs" if queue else "none"),
     )
     return answers.required_endpoints
+
+
+def _ecs(facts: Facts, network: Network) -> EcsAnswers:
+    """Return the answers about ECS that endpoints depend on."""
+    here = [ecs for ecs in facts.ecs if ecs.root is network.root]
+    secrets = [
+        value
+        for ecs in here
+        for task in ecs.tasks
+        for container in task.containers or ()
+        for _, value in pairs(container.get("secrets"), to="valueFrom")
+    ]
+    return EcsAnswers.model_construct(
+        kind="batch" if any(each.tasks and each.root is network.root for each in facts.workflows) else "service",
+        capacity_provider="managed-instances"
+        if any(one.managed_instances for ecs in here for one in ecs.providers)
+        else "fargate",
+        execute_command=any(service.execute_command is True for ecs in here for service in ecs.services),
+        secrets={str(place): _arn(value) for place, value in enumerate(secrets)},
+    )
+
+
+def _arn(secret: Value) -> str:
+    """Return the ARN of a secret or a parameter, or one like it: of which service it is."""
+    if isinstance(secret, Symbol):
+        kind = "secretsmanager" if ".aws_secretsmanager_secret" in f".{secret.of}" else "ssm"
+        return f":{kind}:" if secret.of else ""
+    return shown(secret)
 
 
 def _doubt(facts: Facts, network: Network, missing: Collection[str]) -> str:

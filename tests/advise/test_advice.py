@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from scaffold.advise.advice import Advice, Judged, advise
-from scaffold.advise.costs import FARGATE_MEMORY
 from scaffold.advise.workload import workload_from
 from scaffold.answers.problems import AnswersError
 from scaffold.answers.sources import from_settings, merge
@@ -40,6 +39,7 @@ def reasons(judged: Judged) -> set[tuple[str, str]]:
         ("lambda", ["run_seconds=901"], ("no", "limit")),
         ("lambda-managed-instances", ["traffic=spiky"], ("no", "L8")),
         ("lambda-managed-instances", ["gpu=true"], ("no", "L13")),
+        ("lambda-managed-instances", ["region=il-central-1"], ("no", "L2")),
         ("lambda-managed-instances", ["memory_mb=32769"], ("no", "L6")),
         ("lambda", ["memory_mb=10241"], ("no", "limit")),
         ("lambda", ["payload_mb=6.1"], ("no", "limit")),
@@ -52,7 +52,10 @@ def reasons(judged: Judged) -> set[tuple[str, str]]:
         ("eks-auto-mode", [], ("against", "E18")),
         ("eks-auto-mode", ["state=disk"], ("for", "E11")),
         ("ecs/fargate-spot", [], ("against", "C2")),
-        ("ecs/fargate-spot", ["protocol=batch"], ("for", "C17")),
+        ("ecs/fargate-spot", ["protocol=batch"], ("no", "C2")),
+        ("ecs/fargate-spot", ["protocol=event"], ("for", "C2")),
+        ("ecs/fargate", ["protocol=batch"], ("for", "C17")),
+        ("ecs/managed-instances", ["memory_mb=122881"], ("against", "C4")),
     ],
 )
 def test_a_limit_or_an_opinion_is_said_where_it_applies(id_: str, settings: list[str], expected: tuple[str, str]):
@@ -102,8 +105,8 @@ def test_a_service_has_two_tasks_and_managed_instances_of_lambda_three_instances
 
 def test_the_items_of_a_batch_are_paid_for_while_they_run():
     # Half an item a second, of 40 s: 20 at once.
-    found = formulas("ecs/fargate-spot", "protocol=batch", "requests_per_second=0.5", "run_seconds=40")
-    assert found["fargate-spot-arm64-512-1024-vcpu"] == "20 tasks x 0.5 vCPU x $0.03238/h x 720 h x 50%"
+    found = formulas("ecs/fargate", "protocol=batch", "requests_per_second=0.5", "run_seconds=40")
+    assert found["fargate-arm64-512-1024-vcpu"] == "20 tasks x 0.5 vCPU x $0.03238/h x 720 h"
     assert found["state-transitions"] == "3.888 million x $25.00/million"
     assert not any(id_.startswith("load-balancer") for id_ in found)
 
@@ -147,6 +150,8 @@ def test_the_command_says_what_kind_of_thing_to_render():
         "region=eu-central-1",
         "ecs.kind=mcp-server",
         "ecs.capacity_provider=fargate",
+        "ecs.cpu=512",
+        "ecs.memory=1024",
     )
     week = advised("state=workflow", "run_seconds=604800", "requests_per_second=0.1")
     assert week.settings == ("capacity=[lambda-durable]", "durable.execution_timeout=1209600")
@@ -177,7 +182,3 @@ def test_a_fact_that_is_wrong_is_said_with_where_it_is_from(setting: str, path: 
 def test_more_busy_than_it_runs_is_refused():
     with pytest.raises(AnswersError, match="is more than run_seconds"):
         advised("state=workflow", "busy_seconds=3")
-
-
-def test_the_sizes_of_tasks_are_those_of_the_answers():
-    assert all(memories[0] == cpu * 2 for cpu, memories in FARGATE_MEMORY.items())

@@ -1,6 +1,7 @@
 """What holds of the advice on any workload."""
 
 import os
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from scaffold.answers.problems import AnswersError
 from scaffold.answers.sources import Source, merge
 from scaffold.cost.prices import load_prices
 from tests.cost.tables import value_of
+from tests.support.rendering import project
 
 EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "150"))
 PRICES = load_prices()
@@ -49,7 +51,7 @@ OTHERS: dict[str, st.SearchStrategy[Any]] = {
     "kubernetes": st.booleans(),
     "packaging": st.sampled_from(["container", "function"]),
     "arch": st.sampled_from(["arm64", "x86_64"]),
-    "region": st.sampled_from(["us-east-1", "eu-central-1"]),
+    "region": st.sampled_from(["us-east-1", "eu-central-1", "il-central-1", "us-gov-west-1"]),
 }
 
 
@@ -87,6 +89,17 @@ def test_what_can_do_it_has_a_price_or_says_why_not_and_what_cannot_says_why(wor
         assert cost is None or (cost.usd > 0 and not cost.unpriced), each
         for line in cost.lines if cost else ():
             assert abs(value_of(line.formula) - line.usd) <= abs(line.usd) * Decimal("1e-20"), line
+
+
+@searched
+@given(workloads())
+def test_the_answers_of_every_option_are_answers(workload: Workload) -> None:
+    advice = advise(workload, PRICES)
+    for each in advice.options:
+        if each.possible:
+            settings_of_it = replace(advice, recommended=each.option).settings
+            resolved = project("lmi.max_vcpu_count=64", *settings_of_it)  # the cap is for the wizard to ask (L3)
+            assert resolved.environments[0].capacity == [each.option.capacity]
 
 
 @searched

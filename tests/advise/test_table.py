@@ -9,6 +9,7 @@ import pytest
 
 from scaffold.advise.advice import Advice, advise
 from scaffold.advise.options import OPTIONS
+from scaffold.advise.rules import DECISIONS, RULES
 from scaffold.advise.workload import facts, workload_from
 from scaffold.answers.model import COMPONENTS
 from scaffold.answers.sources import from_settings, from_text, merge
@@ -52,13 +53,7 @@ def test_the_page_has_every_fact() -> None:
     ]
 
 
-FAMILIES = {"C", "D", "F"}
-"""Opinions that may not be there yet."""
-
-
 def test_the_opinions_that_are_named_are_opinions() -> None:
-    from scaffold.advise.rules import DECISIONS, RULES
-
     known = {opinion.id for opinion in OPINIONS} | set(NOT_JUDGED)
     named = {rule.by for rule in RULES if rule.by[0].isupper()} | {id_ for each in DECISIONS for id_ in each.by}
-    assert {id_ for id_ in named if id_[0] not in FAMILIES or any(each[0] == id_[0] for each in known)} <= known
+    assert named <= known

@@ -14,7 +14,6 @@ from tests.support.rendering import preset, write
 
 def stack(tmp_path: Path, url: str, name: str, environment: str, *settings: str) -> Stack:
     """Render a preset and make one of its environments ready for moto."""
-    tmp_path.mkdir(exist_ok=True)
     tree = write(preset(name, *settings).files, tmp_path / "rendered")
     return prepare_stack(tree, f"environments/{environment}", tmp_path, url)
 
@@ -54,21 +53,30 @@ def test_the_cluster_with_access_entries_is_applied_planned_without_change_and_d
     assert outcome.added == outcome.destroyed > 50
 
 
-def test_the_functions_are_applied_planned_without_change_and_destroyed(tmp_path: Path, moto_url: str) -> None:
-    # moto makes a configuration of query logs, and can neither tag nor delete it.
-    settings = ("functions.shapes=[command, queue, fan-out]", "network.query_logs=false")
-    for number, source in enumerate(("eventbridge", "sns")):
-        ready = stack(
-            tmp_path / str(number), moto_url, "event-functions", "prod", *settings, f"functions.fan_out_source={source}"
-        )
-        _pack(ready)
-        outcome = ready.live_through()
-        assert outcome.unwanted_changes == ""
-        assert outcome.added == outcome.destroyed > 60
+@pytest.mark.parametrize(
+    "settings",
+    [("functions.shapes=[command, queue, fan-out]",), ("functions.shapes=[fan-out]", "functions.fan_out_source=sns")],
+    ids=["every shape", "a topic"],
+)
+def test_the_functions_are_applied_planned_without_change_and_destroyed(
+    tmp_path: Path, moto_url: str, settings: tuple[str, ...]
+) -> None:
+    ready = stack(tmp_path, moto_url, "event-functions", "dev", *settings)
+    _pack(ready)
+    outcome = ready.live_through()
+    assert outcome.unwanted_changes == ""
+    assert outcome.added == outcome.destroyed > 60
+
+
+@pytest.mark.skip(reason="the AWS provider 5.100.0 has no durable_config, and moto no durable executions")
+def test_the_durable_workflow_is_applied_planned_without_change_and_destroyed(tmp_path: Path, moto_url: str) -> None:
+    outcome = stack(tmp_path, moto_url, "durable-workflow", "prod").live_through()
+    assert outcome.unwanted_changes == ""
+    assert outcome.added == outcome.destroyed > 40
 
 
 def _pack(ready: Stack) -> None:
-    """Zip the functions' packages, since the mirror has no archive provider, and leave out what moto cannot."""
+    """Zip the functions' packages, since the mirror has no archive provider."""
     tree = ready.folder.parent.parent
     for source in sorted(tree.glob("functions/*/src")):
         shutil.make_archive(str(ready.folder / source.parent.name), "zip", source)
@@ -76,10 +84,6 @@ def _pack(ready: Stack) -> None:
         text = re.sub(r"(?ms)^    archive = \{.*?^    \}\n", "", versions.read_text())
         assert "archive" not in text
         versions.write_text(text)
-    # moto forgets which queues may name a dead-letter queue, and the provider waits for it.
-    queue = tree / "modules/lambda/queue.tf"
-    allowed = r'(?ms)^resource "aws_sqs_queue_redrive_allow_policy".*?^}\n'
-    queue.write_text(re.sub(allowed, "", queue.read_text()))
     functions = tree / "modules/lambda/functions.tf"
     text = re.sub(r'(?ms)^data "archive_file".*?^}\n', "", functions.read_text())
     package = '"${path.root}/${each.value.folder}.zip"'

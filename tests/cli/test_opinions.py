@@ -14,7 +14,7 @@ def test_every_opinion_is_listed_with_whether_it_is_judged(capsys: Capture) -> N
     assert {each["id"] for each in listed if each["judged"]} == {opinion.id for opinion in OPINIONS}
     assert {each["id"]: each["reason"] for each in listed if not each["judged"]} == NOT_JUDGED
     ids = [each["id"] for each in listed]
-    assert ids == sorted(ids, key=lambda name: ("NECLS".index(name[0]), int(name[1:])))
+    assert ids == sorted(ids, key=lambda name: ("NECLDFS".index(name[0]), int(name[1:])))
 
 
 def test_the_list_is_a_line_for_each(capsys: Capture) -> None:

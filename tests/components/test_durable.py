@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,8 +17,13 @@ from scaffold.answers.project import resolve
 from scaffold.answers.sources import from_text, merge
 from scaffold.blueprint import build, inventory_of
 from scaffold.blueprint.durable import ALARMS, FUNCTIONS, LOG_GROUPS, environment_facts, module_facts
-from scaffold.hcl import parse_cached
+from scaffold.facts.functions import may_be_durable
+from scaffold.files import File
 from scaffold.render import render
+from scaffold.repository.reading import repository_of
+from scaffold.verify import Level, verify
+from scaffold.verify.verdict import Status
+from tests.support.rendering import preset, tree_of
 from tests.support.schema_provider import schema_mirror, terraform_env
 
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:on-call"
@@ -88,7 +94,8 @@ def test_tokens_need_an_issuer_and_an_audience(key: str):
     assert problems(durable=whole) == {}
     found = problems(durable={name: value for name, value in whole.items() if name != key})[f"durable.{key}"]
     assert (found.rule, found.level) == ("D5", "error")
-    assert problems(durable={**whole, "authorizer": "iam"})[f"durable.{key}"].rule == "D5"
+    unused = problems(durable={**whole, "authorizer": "iam"})[f"durable.{key}"]
+    assert (unused.rule, unused.level) == ("D5", "warning")
 
 
 @pytest.mark.parametrize("issuer", ["http://login.example.com/", "login.example.com", "https://", "https://a b.com"])
@@ -156,18 +163,15 @@ def test_each_runtime_is_built_for_itself(runtime: str):
 def test_what_is_said_to_cost_money_is_what_is_rendered():
     project = resolve(merge([from_text(COMMON, "test")]))
     inventory = inventory_of(build(project).environments[0])
-    files = rendered()
-    text = "\n".join(text for path, text in files.items() if path.startswith(MODULE) and path.endswith(".tf"))
-    made = [block.labels for path, text in files.items() if path.startswith(MODULE) and path.endswith(".tf")
-            for block in parse_cached(text).body.blocks if block.type == "resource"]  # fmt: skip
-    kinds = [labels[0] for labels in made]
-    assert kinds.count("aws_lambda_function") == len(inventory.functions) == FUNCTIONS
-    assert text.count("durable_config {") == inventory.durable_functions == 1
-    assert kinds.count("aws_cloudwatch_metric_alarm") == inventory.alarms == ALARMS
-    assert kinds.count("aws_apigatewayv2_api") == inventory.http_apis == 1
-    groups = re.search(r"log_groups = \{\n(.*?)\n  \}", text, re.DOTALL)
-    assert groups is not None
-    assert len(groups[1].splitlines()) == LOG_GROUPS
+    roots = repository_of([File(path, text) for path, text in rendered().items()]).roots
+    (root,) = (root for root in roots if root.path == f"environments/{inventory.environment}")
+    made = Counter(each.type for each in root.instances if each.module == "module.lambda_durable")
+    assert made["aws_lambda_function"] == len(inventory.functions) == FUNCTIONS
+    assert sum(may_be_durable(each) for each in root.of("aws_lambda_function")) == inventory.durable_functions == 1
+    assert made["aws_cloudwatch_metric_alarm"] == inventory.alarms == ALARMS
+    assert made["aws_apigatewayv2_api"] == inventory.http_apis == 1
+    assert made["aws_cloudwatch_log_group"] == LOG_GROUPS
+    assert made["aws_kms_key"] == 1
 
 
 # What is rendered
@@ -241,6 +245,22 @@ def test_beside_managed_instances_nothing_collides():
     targets = re.findall(r"^([a-z-]+):", files["Makefile"], re.MULTILINE)
     repeated = {target for target in targets if targets.count(target) > 1}
     assert repeated <= {"plan"}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param((), id="plain"),
+        pytest.param((f"durable={{{JWT}, runtime: nodejs24.x, log_retention_days: 30}}", "arch=x86_64"), id="tokens"),
+        pytest.param(
+            ("capacity=[lambda-durable, lambda-managed-instances]", "lmi.max_vcpu_count=24"), id="managed instances"
+        ),
+    ],
+)
+def test_all_verifiers_that_run_here_pass(settings: tuple[str, ...]):
+    verdicts = verify(tree_of(preset("durable-workflow", *settings)), Level.FULL)
+    assert {verdict.verifier: verdict.findings for verdict in verdicts if verdict.status is Status.FAILED} == {}
+    assert {"opinions", "provider schema"} <= {each.verifier for each in verdicts if each.status is Status.PASSED}
 
 
 # The sample, as it is rendered

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
+from scaffold.blueprint import inventory_of
 from scaffold.cost.inventory import FargateTasks, Inventory
 from scaffold.cost.reading import inventories_of
 from scaffold.facts import facts_of
 from scaffold.files import File
+from scaffold.presets import load_presets
 from scaffold.repository.reading import repository_of
 from tests.support.rendering import preset
 
@@ -434,20 +436,36 @@ def test_what_cannot_be_told_of_a_function_is_said(more, reason):
     assert list(reasons(found).values()) == [reason]
 
 
+CERTIFICATE = "ecs.certificate_arn=arn:aws:acm:us-east-1:123456789012:certificate/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a"
+BALANCED = ("capacity=[ecs]", CERTIFICATE)
+EVERY_CAPACITY = "capacity=[lambda, lambda-durable, lambda-managed-instances, ecs, eks-auto-mode]"
+
+
 @pytest.mark.parametrize(
-    "settings",
+    ("name", "settings"),
     [
-        ("network.query_logs=true",),
-        ("network.query_logs=false",),
-        ("eks.capabilities=[ack, kro]",),
-        ("eks.managed_logs=[]",),
-        ("eks.managed_logs=[compute, ipam]", "eks.addons=[]"),
+        *((each.name, ()) for each in load_presets()),
+        ("platform", ("network.query_logs=true",)),
+        ("platform", ("network.query_logs=false",)),
+        ("platform", ("eks.capabilities=[ack, kro]",)),
+        ("platform", ("eks.managed_logs=[]",)),
+        ("platform", ("eks.managed_logs=[compute, ipam]", "eks.addons=[]")),
+        ("network-only", ("capacity=[ecs]",)),
+        ("network-only", ("capacity=[ecs]", "ecs.capacity_provider=managed-instances", "ecs.min_tasks=5")),
+        ("network-only", ("capacity=[ecs]", "ecs.capacity_provider=fargate-spot", "ecs.min_tasks=7")),
+        ("network-only", ("capacity=[ecs]", "ecs.kind=mcp-server")),
+        ("network-only", ("capacity=[ecs]", "ecs.kind=batch")),
+        ("network-only", (*BALANCED, "ecs.load_balancer=internet-facing", "ecs.deployment=canary")),
+        ("network-only", (*BALANCED, "ecs.load_balancer=internal", "ecs.scaling=step")),
+        ("network-only", ("capacity=[lambda-durable]",)),
+        ("network-only", ("capacity=[lambda]", "functions.shapes=[command, queue, fan-out]")),
+        ("network-only", ("capacity=[lambda]", "functions.shapes=[fan-out]", "functions.fan_out_source=sns")),
+        ("network-only", (EVERY_CAPACITY, "lmi.max_vcpu_count=24")),
     ],
 )
-def test_what_is_asked_for_is_read_back(settings):
-    from scaffold.blueprint import inventory_of
-
-    rendering = preset("platform", *settings)
+def test_what_is_asked_for_is_read_back(name, settings):
+    rendering = preset(name, *settings)
     said = {each["name"]: inventory_of(each) for each in rendering.blueprint.environments}
     read_back = inventories_of(facts_of(repository_of(rendering.files)))
     assert {each.environment: each for each in read_back} == said
+    assert all(each.unpriced == () for each in read_back)

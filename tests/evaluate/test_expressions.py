@@ -10,7 +10,7 @@ import pytest
 
 from scaffold.evaluate.expressions import evaluate
 from scaffold.evaluate.scope import Scope, Work, empty_scope
-from scaffold.evaluate.unknown import Either, symbol
+from scaffold.evaluate.unknown import Either, Encoded, symbol
 from scaffold.evaluate.values import Joined, Symbol, Value, different_zones, known, may_hold_more
 from scaffold.hcl.syntax import syntax
 
@@ -264,7 +264,6 @@ def test_what_is_known_in_part_is_evaluated_as_far_as_it_goes(expression: str, v
         'cidrsubnet("10.0.0.0/8", 99, 1)',
         'format("%1000000000d", 1)',
         'regexall("(a+)+$", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab")',
-        "jsonencode({ a = a })",
         "1 / 0",
         "1 % 0",
         "[][0]",
@@ -276,6 +275,12 @@ def test_what_is_known_in_part_is_evaluated_as_far_as_it_goes(expression: str, v
 )
 def test_what_nobody_can_know_or_terraform_refuses_is_a_symbol(expression: str) -> None:
     assert isinstance(worth(expression), Symbol)
+
+
+def test_json_of_what_is_known_in_part_keeps_what_is_encoded() -> None:
+    found = worth('jsonencode({ b = [1, "${a}:*"] })')
+    assert isinstance(found, Encoded)
+    assert found.data == {"b": (1, Joined((Symbol("a"), ":*")))}
 
 
 def test_the_same_unknown_expression_is_the_same_symbol_and_another_is_not() -> None:

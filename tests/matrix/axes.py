@@ -45,6 +45,7 @@ NAMESAKES = (
 )
 INSTANCE = "arn:aws:sso:::instance/ssoins-0123456789abcdef"
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a"
+SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"
 NEEDED = [
     *(
         "ec2",
@@ -145,6 +146,71 @@ AXES = (
             "internal_traffic_policy": ("Cluster", "Local"),
             "sample_image": (SAMPLE_IMAGE, "registry.example:5000/team/app:1.0", f"nginx@sha256:{'0' * 64}"),
         },
+    ),
+    *_of(
+        ECS,
+        "ecs",
+        {
+            "kind": ("service", "mcp-server", "batch"),
+            "capacity_provider": ("fargate", "fargate-spot", "managed-instances"),
+            "image": (None, "123456789012.dkr.ecr.us-east-1.amazonaws.com/app:1.4.2", f"team/app@sha256:{'0' * 64}"),
+            "command": (None, ["/app", "--say", '${x} %{y} "z"']),
+            "user": ("10001:10001", "nobody"),
+            "cpu": (512, 256, 16384),
+            "memory": (1024, 2048, 32768),
+            "container_port": (8080, 3000),
+            "health_path": ("/", "/health"),
+            "health_command": (
+                None,
+                ["CMD", "/app", "--healthy"],
+                ["CMD-SHELL", "curl -fs http://127.0.0.1/ || exit 1"],
+            ),
+            "secrets": (
+                {},
+                {"KEY": f"{SECRET}key-AbCdEf:json-key::"},
+                {"KEY": "arn:aws:ssm:us-east-1:123456789012:parameter/a/b", "for": f"{SECRET}other-AbCdEf"},
+            ),
+            "load_balancer": ("none", "internal", "internet-facing"),
+            "certificate_arn": (None, CERTIFICATE),
+            "idle_timeout": (None, 60, 4000),
+            "jwt": (None, {"issuer": "https://id.example", "jwks_endpoint": "https://id.example/jwks.json"}),
+            "cognito": (
+                None,
+                {
+                    "user_pool_arn": "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEfGhI",
+                    "user_pool_client_id": "0a1b2c3d4e",
+                    "user_pool_domain": "shop",
+                },
+            ),
+            "deployment": ("rolling", "blue-green", "canary", "linear"),
+            "min_tasks": (None, 1, 4),
+            "max_tasks": (10, 2),
+            "scaling": ("cpu", "requests", "step"),
+            "requests_per_task": (1000, 1),
+            "schedules": (
+                [],
+                [{"cron": "0 7 ? * MON-FRI *", "min_tasks": 4, "max_tasks": 8, "timezone": "Europe/Berlin"}],
+            ),
+            "execute_command": (False, True),
+            "adot": (False, True),
+            "batch": (
+                {},
+                {
+                    "max_concurrency": 1,
+                    "tolerated_failure_percentage": 0,
+                    "heartbeat_seconds": 60,
+                    "timeout_seconds": 61,
+                },
+            ),
+            "alarm_topic_arns": ([], ["arn:aws:sns:us-east-1:123456789012:alarms"]),
+            "log_retention_days": RETENTIONS,
+        },
+        "kind",
+        "capacity_provider",
+        "load_balancer",
+        "deployment",
+        "scaling",
+        "adot",
     ),
     *_of(
         FUNCTIONS,

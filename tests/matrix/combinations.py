@@ -1,6 +1,7 @@
 """The sets of answers whose renderings are all verified, in groups that tests go through one at a time.
 
-Every preset in every architecture, number of AZs and NAT; and the covering array over all answers. What is logged and
+Every preset in every architecture, number of AZs and NAT, as far as it has a network; and the covering array over all
+answers. What is logged and
 which EKS capabilities there are is sampled in the presets: one rendering of some groups has all of it, or none.
 """
 
@@ -33,10 +34,32 @@ NONE_OF_IT = ("network.query_logs=false", "eks.managed_logs=[]")
 SAMPLES = {"single": ("all", ALL_OF_IT), "none": ("nothing", NONE_OF_IT)}
 """For some NATs, what one more rendering of the group has, and what it is called."""
 
-_OF_PRESETS = {f"{name}-{nat}": (name, nat) for name, nat in product(PRESETS, NATS)}
+WITHOUT_NETWORK = tuple(name for name in PRESETS if "network" not in preset(name).blueprint.modules)
+"""Presets of what runs in no VPC: NAT and AZs mean nothing to them."""
+
+_OF_PRESETS = {
+    **{f"{name}-{nat}": (name, nat) for name, nat in product(PRESETS, NATS) if name not in WITHOUT_NETWORK},
+    **{name: (name, "") for name in WITHOUT_NETWORK},
+}
+
+_INSIDE = (
+    "network.endpoints=private",
+    "ecs.image=123456789012.dkr.ecr.us-east-1.amazonaws.com/app:1.0.0",
+    "ecs.health_command=[CMD, /app, --healthy]",
+)
+"""What has to be answered where there is no NAT: the sample's image comes from outside."""
+
+_INTERNAL = {
+    "ecs-api": ("ecs.load_balancer=internal",),
+    "mcp-server": ("ecs.load_balancer=internal", "ecs.jwt=null", "ecs.adot=false"),
+}
+"""What else, of those whose load balancer would be in public subnets or would ask the internet who its callers are."""
+
+_MORE_AZS = tuple(f"-{number}" for number in AZS[1:])
 
 SHARD = 30
-"""How many sets of the array are a group; the first of each is put to Terraform too, and all with `EVERYTHING`."""
+"""How many sets of the array are a group; the first of each is put to Terraform too, and all with `EVERYTHING`, as are
+all AZs of presets."""
 
 _OF_THE_ARRAY = {
     f"array-{start:03}": range(start, min(start + SHARD, len(array()))) for start in range(0, len(array()), SHARD)
@@ -54,16 +77,24 @@ def group(name: str) -> Mapping[str, Rendering]:
 
 
 def sample(name: str) -> Mapping[str, Rendering]:
-    """Return those renderings of a group that Terraform is put to: all of a preset's, and of the array's the first."""
-    if name in _OF_PRESETS or EVERYTHING:
+    """Return those renderings of a group that Terraform is put to.
+
+    Of a preset's, those with the fewest AZs, whose number is a literal that Terraform only counts with; of the array's,
+    the first.
+    """
+    if EVERYTHING:
         return group(name)
+    if name in _OF_PRESETS:
+        return {title: each for title, each in group(name).items() if not title.endswith(_MORE_AZS)}
     title, rendering = next(iter(group(name).items()))
     return {title: rendering}
 
 
 def _preset(name: str, nat: str) -> dict[str, Rendering]:
-    endpoints = ["network.endpoints=private"] if nat == "none" else []
-    settings = (f"network.nat={nat}", *endpoints)
+    if not nat:
+        return {f"{name}-{arch}": preset(name, f"arch={arch}") for arch in ARCHITECTURES}
+    inside = (*_INSIDE, *_INTERNAL.get(name, ())) if nat == "none" else ()
+    settings = (f"network.nat={nat}", *inside)
     renderings = {
         f"{name}-{nat}-{arch}-{azs}": preset(name, *settings, f"arch={arch}", f"azs={azs}")
         for arch, azs in product(ARCHITECTURES, AZS)

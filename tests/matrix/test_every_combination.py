@@ -18,7 +18,9 @@ from tests.support.rendering import tree_of, write
 from tests.support.schema_provider import schema_mirror, terraform_env
 from tests.support.terraform_mirror import cli_configuration, mirrored_version, provider_mirror, terraform_program
 
-SIX_ONLY = re.compile(r"availability_mode|aws_eks_capability|aws_lambda_capacity_provider|deletion_protection")
+SIX_ONLY = re.compile(
+    r"availability_mode|aws_eks_capability|aws_lambda_capacity_provider|deletion_protection|durable_config"
+)
 """What is not in provider 5.100.0."""
 
 every_group = pytest.mark.parametrize("name", GROUPS)

@@ -13,7 +13,7 @@ from scaffold.opinions.opinion import Judgement, Status
 from scaffold.render import render
 from scaffold.repository.model import Repository
 from scaffold.repository.reading import read_repository, repository_of
-from tests.support.rendering import project, with_text
+from tests.support.rendering import preset, project, with_text
 
 OURS = tuple(opinion.id for opinion in OPINIONS if opinion.id.startswith("C"))
 
@@ -106,6 +106,13 @@ def test_what_is_rendered_keeps_all(name: str) -> None:
     found = list(judged(repository_of(rendering(name))))
     assert [(each, judgement.message) for each, judgement in found if judgement.status is not Status.KEPT] == []
     assert {*OURS} - {each for each, _ in found} == NOTHING_TO_SAY[name]
+
+
+@pytest.mark.parametrize("name", ["ecs-api", "ecs-spot", "mcp-server"])
+def test_a_preset_keeps_all(name: str) -> None:
+    found = list(judged(repository_of(preset(name).files)))
+    assert [(each, judgement.message) for each, judgement in found if judgement.status is not Status.KEPT] == []
+    assert {*OURS} - {each for each, _ in found} <= {"C3", "C16", "C17"}
 
 
 def changed(files: tuple[File, ...], path: str, old: str, new: str) -> Iterator[File]:
@@ -517,6 +524,20 @@ def test_an_mcp_server_is_behind_a_door(action: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ('image = "acme/mcp-gateway:1.0"', True),
+        ('image = "a:1", portMappings = [{ name = "mcp", containerPort = 8080 }]', True),
+        ('image = "a:1", environment = [{ name = "MCP_PATH", value = "/" }]', True),
+        ('image = "acme/mcpherson:1.0", environment = [{ name = "PORT", value = "80" }]', False),
+    ],
+)
+def test_an_mcp_server_is_known_by_its_names(text: str, *, is_one: bool) -> None:
+    service = SERVICE % "task_definition = aws_ecs_task_definition.a.arn"
+    assert bool(of("C16", CLUSTER % "", container(text), service)) is is_one
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ('ssl_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"', ""),
@@ -531,6 +552,54 @@ def test_a_load_balancer_without_one_of_its_parts_breaks_c10(old: str, new: str)
     right = BALANCED % ("true", "")
     assert of("C10", right, FORWARDED) == [Status.KEPT]
     assert {*of("C10", right.replace(old, new), FORWARDED)} == {Status.BROKEN}
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "aws_ecs_task_definition.a.arn",
+        "aws_ecs_task_definition.a.arn_without_revision",
+        '"a"',
+        '"a:7"',
+        '"arn:aws:ecs:eu-central-1:111122223333:task-definition/a:7"',
+        '"${aws_ecs_task_definition.a.family}:${max(aws_ecs_task_definition.a.revision, var.revision)}"',
+    ],
+)
+def test_a_service_finds_its_task_definition(named: str) -> None:
+    (ecs,) = facts(CLUSTER % "", container("image = var.image"), SERVICE % f"task_definition = {named}").ecs
+    assert [each.task and each.task.address for each in ecs.services] == ["aws_ecs_task_definition.a"]
+
+
+NETWORKED = (
+    "network_configuration {\n    subnets = var.subnets\n    security_groups = [aws_security_group.a.id]\n  }\n"
+    '  load_balancer {\n    target_group_arn = aws_lb_target_group.a.arn\n    container_name = "a"\n'
+    "    container_port = 80\n  }"
+)
+NETWORK_BALANCER = (
+    'resource "aws_lb" "a" {\n  load_balancer_type = "network"\n  %s\n}\n'
+    'resource "aws_lb_target_group" "a" {\n}\n'
+    'resource "aws_lb_listener" "a" {\n  load_balancer_arn = aws_lb.a.arn\n'
+    '  default_action {\n    type = "forward"\n    target_group_arn = aws_lb_target_group.a.arn\n  }\n}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("cidr", "balancer", "broken"),
+    [
+        ("var.vpc_cidr", "", False),
+        ('"0.0.0.0/0"', "", True),
+        ("var.vpc_cidr", "security_groups = [var.group]", True),
+    ],
+)
+def test_a_network_load_balancer_without_a_group_reaches_tasks_by_address(
+    cidr: str, balancer: str, *, broken: bool
+) -> None:
+    group = (
+        'resource "aws_security_group" "a" {\n  ingress {\n    from_port = 80\n    to_port = 80\n'
+        f'    protocol = "tcp"\n    cidr_blocks = [{cidr}]\n  }}\n}}\n'
+    )
+    found = of("C9", CLUSTER % "", SERVICE % NETWORKED, NETWORK_BALANCER % balancer, group)
+    assert (Status.BROKEN in found) is broken
 
 
 def test_what_a_service_costs_is_among_the_facts() -> None:

@@ -46,7 +46,18 @@ def test_every_opinion_says_what_and_why_and_where_from() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["network-only", "eks-auto-dev", "eks-auto-prod", "event-functions", "lmi-private", "lmi-steady", "platform"],
+    [
+        "ecs-api",
+        "ecs-spot",
+        "eks-auto-dev",
+        "eks-auto-prod",
+        "event-functions",
+        "lmi-private",
+        "lmi-steady",
+        "mcp-server",
+        "network-only",
+        "platform",
+    ],
 )
 def test_no_preset_breaks_an_opinion(name: str) -> None:
     found = judge(facts_of(repository_of(preset(name).files)))

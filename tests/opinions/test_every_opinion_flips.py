@@ -16,6 +16,7 @@ from tests.opinions import (
     test_cluster_opinions,
     test_durable_opinions,
     test_ecs_opinions,
+    test_functions_opinions,
     test_kubernetes_opinions,
     test_managed_instances_opinions,
     test_network_opinions,
@@ -27,6 +28,14 @@ EKS = ("eks-auto-prod",)
 LOGGED = ("eks-auto-prod", "network.query_logs=true")
 PRIVATE_EKS = ("eks-auto-prod", "network.nat=none", "network.endpoints=private")
 OWN_POOLS = ("eks-auto-prod", "eks.builtin_node_pools=[]", "eks.addons=[]")
+PRIVATE_ECS = (
+    "ecs-spot",
+    "network.nat=none",
+    "network.endpoints=private",
+    "ecs.image=111122223333.dkr.ecr.us-east-1.amazonaws.com/shop:1.4.2",
+    "ecs.health_command=[CMD, /shop, --healthy]",
+    "ecs.secrets.DB_PASSWORD=arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-AbCdEf",
+)
 LMI, PRIVATE_LMI, PLATFORM = ("lmi-steady",), ("lmi-private",), ("platform",)
 
 MAIN = "environments/prod/main.tf"
@@ -51,6 +60,8 @@ MUTATIONS = [
     ("N9", EKS, ZONES, '  exclude_zone_ids = ["use1-az3"]', "  #"),
     ("N10", PRIVATE_EKS, MAIN, '"sts", ', ""),
     ("N10", PRIVATE_LMI, MAIN, '"sqs", ', ""),
+    ("N10", PRIVATE_ECS, MAIN, '"ecr.dkr", ', ""),
+    ("N10", PRIVATE_ECS, MAIN, ', "secretsmanager"', ""),
     ("E19", EKS, "k8s/prod/nodepool-*.yaml", "[arm64]", "[amd64]"),
     ("E19", EKS, "k8s/prod/nodepool-*.yaml", "", None),
     ("E19", OWN_POOLS, "k8s/prod/nodepool-graviton.yaml", "name: private", "name: default"),
@@ -74,6 +85,7 @@ ELSEWHERE = (
     test_cluster_opinions.MUTATIONS,
     test_ecs_opinions.MUTATIONS,
     test_durable_opinions.MUTATIONS,
+    test_functions_opinions.MUTATIONS,
     test_kubernetes_opinions.MUTATIONS,
     test_managed_instances_opinions.MUTATIONS,
     test_network_opinions.MUTATIONS,

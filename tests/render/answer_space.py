@@ -97,17 +97,16 @@ def capabilities() -> st.SearchStrategy[dict[str, Any]]:
     return some({"capabilities": subset("ack", "kro")}) | argocd
 
 
-WAYS_IN: tuple[dict[str, Any], ...] = (
+AUTHORIZERS: tuple[dict[str, Any], ...] = (
     {},
-    {"authorizer": "iam", "runtime": "nodejs24.x"},
-    {"authorizer": "jwt", "jwt_issuer": "https://login.example.com/", "jwt_audience": ["orders", "b"]},
+    {"authorizer": "jwt", "jwt_issuer": "https://login.example.com/", "jwt_audience": ["orders"]},
 )
 """How the API of durable functions lets callers in, the same in every environment."""
 
 
-def durable() -> st.SearchStrategy[dict[str, Any]]:
-    """Return answers about durable functions that an environment may have for itself."""
-    return some(
+def durable(**given: Any) -> st.SearchStrategy[dict[str, Any]]:
+    """Return answers about durable functions, with some that are given."""
+    others = some(
         {
             "execution_timeout": st.integers(1, 31_622_400),
             "retention_period": st.integers(1, 90),
@@ -117,66 +116,7 @@ def durable() -> st.SearchStrategy[dict[str, Any]]:
             "log_retention_days": retention,
         }
     )
-
-
-def over(
-    shared: tuple[dict[str, Any], ...], others: st.SearchStrategy[dict[str, Any]]
-) -> st.SearchStrategy[dict[str, Any]]:
-    """Return answers with what all environments share."""
-    return st.tuples(st.sampled_from(shared), others).map(lambda parts: {**parts[0], **parts[1]})
-
-
-_CERTIFICATE = f"arn:aws:acm:us-east-1:123456789012:certificate/{'0a' * 4}{'-0a0a' * 3}-{'0a' * 6}"
-_BALANCED = {"certificate_arn": _CERTIFICATE}
-_TOKENS = {"issuer": "https://id.example.com", "jwks_endpoint": "https://id.example.com/keys"}
-
-KINDS_OF_ECS: tuple[dict[str, Any], ...] = (
-    {},
-    {"capacity_provider": "managed-instances", "scaling": "step"},
-    {"kind": "batch"},
-    {"kind": "batch", "capacity_provider": "managed-instances", "adot": True},
-    {"kind": "mcp-server", "adot": True},
-    {"capacity_provider": "fargate-spot", "load_balancer": "internal", "scaling": "requests", **_BALANCED},
-    {"load_balancer": "internal", "deployment": "canary", **_BALANCED},
-    {"kind": "mcp-server", "load_balancer": "internet-facing", "jwt": _TOKENS, **_BALANCED},
-)
-"""What no environment may override, in combinations that there are, and what that needs."""
-
-
-def ecs() -> st.SearchStrategy[dict[str, Any]]:
-    """Return answers about ECS that an environment may have for itself, whatever its kind."""
-    sizes = st.sampled_from([(256, 512), (1024, 2048), (4096, 30720)]).map(
-        lambda size: {"cpu": size[0], "memory": size[1]}
-    )
-    images: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
-        [
-            {},
-            {},
-            {"image": "registry.example:5000/team/app:1.0", "health_command": ["CMD", "/healthy", "a, b"]},
-            {
-                "image": f"app@sha256:{'0' * 64}",
-                "command": ["serve"],
-                "health_command": ["CMD-SHELL", 'x "y" || exit 1'],
-            },
-        ]
-    )
-    secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:a-AbCdEf"
-    others = some(
-        {
-            "user": st.sampled_from(["1000", "app:app", "10001:10001"]),
-            "container_port": st.integers(1024, 65535),
-            "secrets": st.sampled_from(
-                [{}, {"A": secret}, {"A": secret, "B": "arn:aws:ssm:us-east-1:123456789012:parameter/b"}]
-            ),
-            "min_tasks": st.integers(2, 5),
-            "max_tasks": st.integers(5, 1000),
-            "execute_command": st.sampled_from([False, False, True]),
-            "batch": some({"max_concurrency": st.integers(1, 1000), "timeout_seconds": st.integers(301, 86400)}),
-            "alarm_topic_arns": st.sampled_from([[], ["arn:aws:sns:us-east-1:123456789012:alarms"]]),
-            "log_retention_days": retention,
-        }
-    )
-    return st.tuples(sizes, images, others).map(lambda parts: {**parts[0], **parts[1], **parts[2]})
+    return others.map(lambda answers: {**given, **answers})
 
 
 SHARED_LMI: dict[str, st.SearchStrategy[Any]] = {
@@ -208,6 +148,62 @@ def lmi(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.tuples(scaling, types, others, st.integers(2, 15_000)).map(
         lambda parts: {**parts[0], **parts[1], **parts[2], "max_vcpu_count": parts[3]}
     )
+
+
+SHARED_ECS: dict[str, st.SearchStrategy[Any]] = {
+    "kind": st.sampled_from(["service", "service", "mcp-server", "batch"]),
+    "capacity_provider": st.sampled_from(["fargate", "fargate-spot", "managed-instances"]),
+    "load_balancer": st.sampled_from(["none", "internal", "internet-facing"]),
+    "deployment": st.sampled_from(["rolling", "blue-green", "canary", "linear"]),
+    "scaling": st.sampled_from(["cpu", "requests", "step"]),
+    "adot": st.booleans(),
+}
+"""What no environment may override."""
+
+
+def ecs(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return answers about ECS; `more` are further answers."""
+    account = "us-east-1:123456789012"
+    sizes: st.SearchStrategy[dict[str, Any]] = st.sampled_from([{}, {"cpu": 256, "memory": 512}, {"memory": 4096}])
+    images: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+        [
+            {},
+            {
+                "image": f"123456789012.dkr.ecr.us-east-1.amazonaws.com/app@sha256:{'0' * 64}",
+                "command": ["/app", "${a} %{b}"],
+                "health_command": ["CMD", "/app", "--healthy"],
+                "health_path": "/health",
+            },
+        ]
+    )
+    others = some(
+        {
+            "container_port": st.sampled_from([1024, 65535]),
+            "user": st.sampled_from(["65534", "app:app"]),
+            "secrets": st.sampled_from(
+                [
+                    {},
+                    {"A": f"arn:aws:secretsmanager:{account}:secret:a-AbCdEf"},
+                    {
+                        "for": f"arn:aws:secretsmanager:{account}:secret:a-AbCdEf:k::",
+                        "B": f"arn:aws:ssm:{account}:parameter/b",
+                    },
+                ]
+            ),
+            "certificate_arn": st.just(f"arn:aws:acm:{account}:certificate/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a"),
+            "idle_timeout": st.sampled_from([None, 300, 4000]),
+            "jwt": st.sampled_from(
+                [None, {"issuer": "https://id.example", "jwks_endpoint": "https://id.example/keys"}]
+            ),
+            "min_tasks": st.sampled_from([None, 2, 5]),
+            "schedules": st.sampled_from([[], [{"cron": "0 7 ? * * *", "min_tasks": 3, "max_tasks": 9}]]),
+            "execute_command": st.booleans(),
+            "alarm_topic_arns": st.sampled_from([[], ["arn:aws:sns:us-east-1:123456789012:alarms"]]),
+            "log_retention_days": retention,
+            **more,
+        }
+    )
+    return st.tuples(sizes, images, others).map(lambda parts: {**parts[0], **parts[1], **parts[2]})
 
 
 SHARED_FUNCTIONS: dict[str, st.SearchStrategy[Any]] = {
@@ -261,10 +257,11 @@ def _environments() -> st.SearchStrategy[dict[str, Any]]:
 def answers() -> st.SearchStrategy[dict[str, Any]]:
     """Return answers that are mostly valid; what the rules still refuse is for the test to leave out."""
     common = of_one_environment(**SHARED_LMI)
-    common["ecs"] = over(KINDS_OF_ECS, ecs())
-    common["durable"] = over(WAYS_IN, durable())
+    common["ecs"] = ecs(**SHARED_ECS)
     common["functions"] = functions(**SHARED_FUNCTIONS)
     required = {key: common.pop(key) for key in ("region", "owner", "cost_center", "capacity", "lmi")}
+    runtimes = ("python3.14", "nodejs22.x")
+    common["durable"] = st.one_of(*(durable(**given, runtime=each) for given in AUTHORIZERS for each in runtimes))
     zones = st.lists(st.sampled_from("abcd"), min_size=2, max_size=4, unique=True)
     named = zones.map(lambda letters: [f"us-east-1{letter}" for letter in letters])
     common["azs"] |= named

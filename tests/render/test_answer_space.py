@@ -102,7 +102,16 @@ def assert_nothing_unasked(project: Project, files: Mapping[str, str]) -> None:
     assert_absent(files, r"\bcount *= *0\b", unless=False)
     for component, folders, word in (
         ("eks-auto-mode", ("modules/eks-auto-mode/", "k8s/"), r"aws_eks_|kubectl"),
-        ("lambda-managed-instances", ("modules/lambda-managed-instances/", "functions/"), r"aws_lambda_|aws_sqs_"),
+        (
+            "lambda-managed-instances",
+            ("modules/lambda-managed-instances/", "functions/worker/"),
+            r"aws_lambda_capacity_provider|capacity_provider_config",
+        ),
+        (
+            "lambda-durable",
+            ("modules/lambda-durable/", "functions/workflow/"),
+            r"durable_config|aws_apigatewayv2_|aws_dynamodb_table",
+        ),
     ):
         asked = any(component in each.capacity for each in environments)
         assert asked == any(path.startswith(folders) for path in files)

@@ -50,9 +50,13 @@ def moto_process_url() -> Iterator[str]:
         patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
         from moto.server import ThreadedMotoServer
 
+        from tests.support.moto_ecs import extend_ecs
         from tests.support.moto_eks import extend_eks
+        from tests.support.moto_lambda import extend_lambda
 
         extend_eks()
+        extend_lambda()
+        extend_ecs()
         logging.getLogger("werkzeug").setLevel(logging.WARNING)
         server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
         server.start()

@@ -20,8 +20,12 @@ BY_PATH: Mapping[str, Question] = {question.path: question for question in QUEST
 
 ENTER, SPACE, DOWN, UP, CTRL_C, CTRL_D = "\r", " ", "\x1b[B", "\x1b[A", "\x03", "\x04"
 
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a"
 INSTANCE, GROUP = "arn:aws:sso:::instance/ssoins-0123456789abcdef", "0a1b2c3d-0000-4000-8000-000000000000"
 """What signing in to Argo CD needs: an instance of IAM Identity Center, and one of its groups."""
+
+NOT_CHOSEN = ("ecs.", "durable.", "functions.")
+"""What the answers begin with that are not asked where neither is chosen."""
 
 WITH_MANAGED_INSTANCES = DOWN * list(Answers.components).index("lambda-managed-instances") + SPACE + ENTER
 """Marks Managed Instances beside the cluster that is proposed as capacity."""
@@ -116,8 +120,8 @@ class Wizard:
 
 
 def everything() -> dict[str, str]:
-    """Return keys that answer every question, with both capacities and Argo CD chosen."""
-    keys = dict.fromkeys(BY_PATH, ENTER)
+    """Return keys that answer every question about a cluster with Argo CD and about Managed Instances."""
+    keys = dict.fromkeys((path for path in BY_PATH if not path.startswith(NOT_CHOSEN)), ENTER)
     keys["capacity"] = WITH_MANAGED_INSTANCES
     keys["eks.capabilities"] = SPACE + ENTER
     keys["eks.argocd_idc_instance_arn"] = INSTANCE + ENTER

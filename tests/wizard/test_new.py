@@ -30,7 +30,9 @@ from tests.wizard.terminal import (
 )
 
 WITH_A_CLUSTER = [
-    question.path for question in QUESTIONS if not question.path.startswith(("ecs.", "lmi.", "eks.argocd_"))
+    question.path
+    for question in QUESTIONS
+    if not question.path.startswith(("ecs.", "lmi.", "durable.", "functions.", "eks.argocd_"))
 ]
 
 ON_ITS_OWN = [path for path in WITH_A_CLUSTER if not path.startswith("eks.")]
@@ -125,6 +127,27 @@ def test_every_answer_can_be_another_one(tmp_path: Path) -> None:
             "argocd_admin_groups": [GROUP],
         },
         "lmi": {"max_vcpu_count": 24, "runtime": "nodejs22.x"},
+    }
+
+
+def test_a_workflow_alone_is_asked_about_nothing_but_itself(tmp_path: Path) -> None:
+    wizard = Wizard(tmp_path, *QUICK, "--set", "capacity=[lambda-durable]")
+    wizard.answer_all(
+        {
+            **dict.fromkeys(("name", "region", "owner", "cost_center", "arch"), ENTER),
+            "durable.runtime": DOWN + DOWN + ENTER,
+            "durable.authorizer": DOWN + ENTER,
+            "durable.jwt_issuer": "https://login.example.com/" + ENTER,
+            "durable.jwt_audience": "orders, reports" + ENTER,
+        }
+    )
+    wizard.confirm()
+    assert wizard.end() == 0
+    assert wizard.answers("platform")["durable"] == {
+        "runtime": "nodejs22.x",
+        "authorizer": "jwt",
+        "jwt_issuer": "https://login.example.com/",
+        "jwt_audience": ["orders", "reports"],
     }
 
 

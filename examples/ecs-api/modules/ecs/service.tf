@@ -1,0 +1,105 @@
+resource "aws_ecs_service" "this" {
+  name            = "${var.name}-ecs"
+  cluster         = aws_ecs_cluster.this.id
+  task_definition = aws_ecs_task_definition.this.arn
+  desired_count   = var.min_tasks
+
+  capacity_provider_strategy {
+    capacity_provider = "FARGATE"
+    weight            = 1
+  }
+
+  network_configuration {
+    subnets          = values(var.private_subnet_ids)
+    security_groups  = [aws_security_group.tasks.id]
+    assign_public_ip = false
+  }
+
+  # Tasks are spread over the zones, and moved when one has too many (C12).
+  availability_zone_rebalancing = "ENABLED"
+
+  enable_execute_command  = false
+  enable_ecs_managed_tags = true
+  propagate_tags          = "SERVICE"
+
+  # A new version comes beside the old one, never instead of it (C11).
+  deployment_minimum_healthy_percent = 100
+  deployment_maximum_percent         = 200
+
+  deployment_configuration {
+    strategy             = "CANARY"
+    bake_time_in_minutes = 10
+
+    canary_configuration {
+      canary_percent              = 10
+      canary_bake_time_in_minutes = 10
+    }
+  }
+
+  # A version that makes these go off goes back by itself.
+  alarms {
+    enable      = true
+    rollback    = true
+    alarm_names = [aws_cloudwatch_metric_alarm.errors.alarm_name, aws_cloudwatch_metric_alarm.unavailable.alarm_name]
+  }
+
+  health_check_grace_period_seconds = 60
+
+  load_balancer {
+    container_name   = "app"
+    container_port   = var.container_port
+    target_group_arn = aws_lb_target_group.this["a"].arn
+
+    advanced_configuration {
+      alternate_target_group_arn = aws_lb_target_group.this["b"].arn
+      production_listener_rule   = aws_lb_listener_rule.production.arn
+      role_arn                   = aws_iam_role.load_balancer.arn
+    }
+  }
+
+  # Other services of the cluster call it http://app:PORT (C13).
+  service_connect_configuration {
+    enabled   = true
+    namespace = aws_service_discovery_http_namespace.this.arn
+
+    service {
+      port_name      = "http"
+      discovery_name = "app"
+
+      client_alias {
+        dns_name = "app"
+        port     = var.container_port
+      }
+    }
+
+    log_configuration {
+      log_driver = "awslogs"
+
+      options = {
+        awslogs-group         = aws_cloudwatch_log_group.this["container"].name
+        awslogs-region        = var.region
+        awslogs-stream-prefix = "proxy"
+        max-buffer-size       = "25m"
+        mode                  = "non-blocking"
+      }
+    }
+  }
+
+  tags = {
+    Name = "${var.name}-ecs"
+  }
+
+  # Application Auto Scaling owns it (C12).
+  lifecycle {
+    ignore_changes = [desired_count]
+  }
+
+  # Tasks need these from their first start until the last one has ended.
+  depends_on = [
+    aws_ecs_cluster_capacity_providers.this,
+    aws_iam_role_policy.execution,
+    aws_iam_role_policy_attachment.load_balancer,
+    aws_lb_listener.https,
+    aws_vpc_security_group_egress_rule.tasks_https,
+  ]
+}
