@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from scaffold.compare.cast import Cast
 from scaffold.compare.uses import leaf
 from scaffold.evaluate.root import Argument, Body, Instance
-from scaffold.evaluate.values import Key, Symbol, Value
+from scaffold.evaluate.values import Joined, Key, Symbol, Value
 from scaffold.facts.containers import Container, TaskDefinition, task_definitions_of
 from scaffold.facts.documents import decoded
 from scaffold.facts.workflows import State, workflows_of
@@ -26,7 +26,10 @@ def named(cast: Cast, kind: str, value: Value) -> Value:
     """Return a reference to what a value names, or each of its items; the value where nothing here has the name."""
     if isinstance(value, tuple):
         return tuple(named(cast, kind, each) for each in value)
-    found = cast.uses.named(kind, value)
+    # `"${aws_ecs_task_definition.a.family}:${aws_ecs_task_definition.a.revision}"`
+    parts = value.parts if isinstance(value, Joined) else ()
+    of_parts = (cast.uses.named(kind, part) for part in parts if isinstance(part, Symbol))
+    found = cast.uses.named(kind, value) or next(filter(None, of_parts), None)
     return Symbol(found.address, found.address) if found is not None else value
 
 
