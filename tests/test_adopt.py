@@ -371,3 +371,101 @@ def test_an_environment_is_no_name() -> None:
     assert "production-vpc" in gap(only, "name").reason
     cluster = vpc.format("production-vpc") + 'resource "aws_eks_cluster" "it" {\n  name = "shop-staging"\n}\n'
     assert value(infer(repository_of([File("main.tf", cluster)])), "name") == "shop"
+
+
+def foreign(path: str) -> Adoption:
+    return infer(read_repository(OPINIONS / path))
+
+
+def said(adoption: Adoption, key: str) -> dict[str, Any]:
+    return {each.path: each.value for each in adoption.inferred if each.path.startswith(f"{key}.")}
+
+
+def test_a_service_of_another_making_says_its_answers() -> None:
+    adoption = foreign("ecs_fargate_right")
+    assert value(adoption, "capacity") == ["ecs"]
+    assert value(adoption, "arch") == "arm64"
+    assert said(adoption, "ecs") == {
+        "ecs.kind": "service",
+        "ecs.capacity_provider": "fargate-spot",
+        "ecs.cpu": 512,
+        "ecs.memory": 1024,
+        "ecs.user": "10001:10001",
+        "ecs.container_port": 8080,
+        "ecs.idle_timeout": 60,
+        "ecs.deployment": "rolling",
+        "ecs.min_tasks": 2,
+        "ecs.max_tasks": 20,
+        "ecs.scaling": "cpu",
+        "ecs.log_retention_days": 90,
+    }
+    origins = {each.path: (each.place.line, each.how) for each in adoption.inferred}
+    assert origins["ecs.max_tasks"] == (128, "aws_appautoscaling_target.api.max_capacity")
+    assert "DB_PASSWORD" in gap(adoption, "ecs.secrets").reason
+
+
+def test_what_goes_with_an_image_nobody_knows_is_a_gap_that_says_what_it_was() -> None:
+    adoption = foreign("ecs_fargate_right")
+    reason = "goes with ecs.image, which is not known"
+    assert gap(adoption, "ecs.health_path").reason == f'{reason}: "/health"'
+    assert "curl -f http://localhost:8080/health" in gap(adoption, "ecs.health_command").reason
+
+
+def test_a_batch_says_how_it_is_bounded() -> None:
+    adoption = foreign("ecs_batch")
+    assert said(adoption, "ecs") == {
+        "ecs.kind": "batch",
+        "ecs.batch.max_concurrency": 20,
+        "ecs.batch.tolerated_failure_percentage": 2,
+        "ecs.batch.heartbeat_seconds": 600,
+        "ecs.batch.timeout_seconds": 7200,
+    }
+
+
+def test_instances_of_ones_own_are_no_answer() -> None:
+    adoption = foreign("ecs_ec2")
+    assert "managed-instances are the nearest" in gap(adoption, "ecs.capacity_provider").reason
+    assert any("runs on instances of one's own" in each.what for each in adoption.not_expressible)
+
+
+def test_a_durable_function_says_its_answers_and_an_open_api_is_a_gap() -> None:
+    adoption = foreign("durable_raw_wrong")
+    assert value(adoption, "capacity") == ["lambda-durable"]
+    assert said(adoption, "durable") == {"durable.execution_timeout": 86400, "durable.retention_period": 14}
+    (retention,) = [each for each in adoption.inferred if each.path == "durable.retention_period"]
+    assert retention.how == "retention_period is not set, which is 14"
+    assert "not all that aws_apigatewayv2_api.claims offers" in gap(adoption, "durable.authorizer").reason
+    assert "python3.12" in gap(adoption, "durable.runtime").reason
+
+
+def test_functions_say_what_brings_them_work_and_one_without_is_no_answer() -> None:
+    adoption = foreign("functions_careful")
+    assert value(adoption, "capacity") == ["lambda"]
+    assert said(adoption, "functions") == {
+        "functions.shapes": ["queue"],
+        "functions.memory_size": 1024,
+        "functions.timeout": 60,
+        "functions.maximum_concurrency": 5,
+        "functions.vpc": False,
+        "functions.log_retention_days": 400,
+    }
+    assert [each.what.partition(" is ")[0] for each in adoption.not_expressible] == [
+        'aws_lambda_function.function["intake"]'
+    ]
+
+
+def test_functions_that_differ_are_a_gap() -> None:
+    adoption = foreign("functions_plain")
+    assert gap(adoption, "functions.timeout").reason == "there are several: 60, 3"
+    assert "others are not" in gap(adoption, "functions.vpc").reason
+
+
+@pytest.mark.parametrize("path", ["durable_raw_right", "durable_raw_wrong", "functions_careful", "functions_fan_out"])
+def test_where_there_is_no_vpc_nothing_is_said_or_asked_of_a_network(path: str) -> None:
+    adoption = foreign(path)
+    assert not [each.path for each in (*adoption.inferred, *adoption.gaps) if each.path.startswith(("network", "azs"))]
+
+
+def test_endpoints_for_the_private_subnets_alone_are_those_of_the_profile_private() -> None:
+    data = {**find_preset("ecs-api").source.data, "network": {"endpoints": "private", "nat": "single"}}
+    assert value(adopted(without_answers(data))[0], "network.endpoints") == "private"

@@ -37,7 +37,7 @@ def functions_answers(cast: Cast) -> Iterator[Finding]:
         function = cast.functions.functions[address].instance
         if part.startswith((API, CALLBACK)) and not durable:
             yield NotExpressible(f"{address} answers an API by itself; there is no answer for that", function.place)
-        elif part.partition(" 2")[0] == "" or part.isdecimal():
+        elif not part or part.isdecimal():
             yield NotExpressible(
                 f"{address} is brought work by nothing that is seen here; there are answers for queues, events and "
                 "commands",

@@ -36,7 +36,7 @@ def network_answers(cast: Cast, required: tuple[str, ...]) -> Iterator[Finding]:
     nat = list(_nat(network))
     yield from nat
     without = any(isinstance(each, Inferred) and each.value == "none" for each in nat)
-    private = required if without else required or PROFILES["standard"] if _from_private(cast) else ()
+    private = required or PROFILES["standard"] if _from_private(cast) else required if without else ()
     yield from _endpoints(cast, network, private)
     yield from _subnets(cast, vpc)
     yield from _pods(cast)

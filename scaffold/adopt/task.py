@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.blueprint.ecs import SAMPLE_IMAGE
 from scaffold.compare.cast import Cast, text
-from scaffold.compare.service_particulars import containers_of
+from scaffold.compare.service_particulars import by_part
 from scaffold.evaluate.displayed import displayed
 from scaffold.evaluate.root import Argument
 from scaffold.evaluate.values import Joined, Value
@@ -24,7 +24,7 @@ def task_answers(cast: Cast, task: TaskDefinition, *, batch: bool) -> Iterator[F
     """
     for name in ("cpu", "memory"):
         yield from answer(f"ecs.{name}", task.instance.body.at(name), int)
-    found = dict(containers_of(task))
+    found = dict(by_part(task.containers or ()))
     if "container" not in found:
         yield Gap("ecs.image", f"the containers of {task.address} cannot be evaluated")
         return

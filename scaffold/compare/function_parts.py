@@ -65,10 +65,16 @@ def function_parts(uses: Uses) -> FunctionParts:
     found: dict[str, set[str]] = {}
     for address, part in _found(uses, functions, handles):
         found.setdefault(address, set()).add(part)
-    order = _order(uses, handles)
+    wanted = _wanted_events(uses, handles)
+
+    def rank(address: str) -> tuple[str, int]:
+        """Put first what most belongs to: a function beside it is more likely the one too many."""
+        users = len(uses.of.get(address, ())) + len(uses.about.get(address, ()))
+        return wanted.get(address, ""), -users - len(functions[address].aliases)
+
     parts: dict[str, str] = {}
     counts: dict[str, int] = {}
-    for address in sorted(functions, key=lambda each: order.get(each, "")):
+    for address in sorted(functions, key=rank):
         part = next((part for part in _PARTS if part in found.get(address, ())), "")
         counts[part] = count = counts.get(part, 0) + 1
         parts[address] = part if count == 1 else f"{part} {count}".lstrip()
@@ -133,7 +139,7 @@ def _invoked(statement: Statement, handles: Mapping[str, str]) -> Iterator[str]:
                 yield called
 
 
-def _order(uses: Uses, handles: Mapping[str, str]) -> dict[str, str]:
+def _wanted_events(uses: Uses, handles: Mapping[str, str]) -> dict[str, str]:
     """Return for each subscriber the events it wants, by which several are put in an order that no name decides."""
     found: dict[str, str] = {}
     for target in uses.root.of("aws_cloudwatch_event_target"):

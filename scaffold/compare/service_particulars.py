@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from scaffold.compare.cast import Cast
 from scaffold.compare.uses import leaf
 from scaffold.evaluate.root import Argument, Body, Instance
-from scaffold.evaluate.values import Key, Symbol, Value
-from scaffold.facts.containers import Container, TaskDefinition, task_definitions_of
+from scaffold.evaluate.values import Joined, Key, Symbol, Value
+from scaffold.facts.containers import Container, containers_in
 from scaffold.facts.documents import decoded
 from scaffold.facts.workflows import State, workflows_of
 
@@ -26,7 +26,10 @@ def named(cast: Cast, kind: str, value: Value) -> Value:
     """Return a reference to what a value names, or each of its items; the value where nothing here has the name."""
     if isinstance(value, tuple):
         return tuple(named(cast, kind, each) for each in value)
-    found = cast.uses.named(kind, value)
+    # `"${aws_ecs_task_definition.a.family}:${aws_ecs_task_definition.a.revision}"`
+    parts = value.parts if isinstance(value, Joined) else ()
+    of_parts = (cast.uses.named(kind, part) for part in parts if isinstance(part, Symbol))
+    found = cast.uses.named(kind, value) or next(filter(None, of_parts), None)
     return Symbol(found.address, found.address) if found is not None else value
 
 
@@ -95,20 +98,19 @@ def _without(value: Value, *names: str) -> Value:
 
 def task_definition(cast: Cast, instance: Instance) -> Iterator[tuple[str, Argument]]:
     """Yield what is said of the containers of a task: of the main one as `container`, of others as `sidecar`."""
-    task = next(each for each in task_definitions_of(cast.root) if each.instance is instance)
+    containers = containers_in(instance)
     place = instance.place_of("container_definitions")
-    if task.containers is None:
+    if containers is None:
         yield "container", Argument(Symbol("containers that are not known"), place)
-    for name, container in containers_of(task):
+    for name, container in by_part(containers or ()):
         yield from leaf(name, Argument(_compared(container), place))
 
 
-def containers_of(task: TaskDefinition) -> Iterator[tuple[str, Container]]:
+def by_part(containers: Sequence[Container]) -> Iterator[tuple[str, Container]]:
     """Yield the containers of a task by their parts: the first that is essential and has ports, or else is essential.
 
     Those beside it are in the order of their images, since the order in the list says nothing.
     """
-    containers = list(task.containers or ())
     main = min(containers, key=lambda each: (each.essential is not True, not each.get("portMappings")), default=None)
     others = [each for each in containers if each is not main]
     if main is not None:

@@ -127,13 +127,14 @@ def task_definitions_of(root: Root) -> Iterator[TaskDefinition]:
         yield TaskDefinition(
             root=root,
             instance=each,
-            containers=_containers(each),
+            containers=containers_in(each),
             task_role=role_of(root, each.get("task_role_arn")),
             execution_role=role_of(root, each.get("execution_role_arn")),
         )
 
 
-def _containers(task: Instance) -> tuple[Container, ...] | None:
+def containers_in(task: Instance) -> tuple[Container, ...] | None:
+    """Return the containers of an `aws_ecs_task_definition`; None where the list is not known."""
     place = task.place_of(DEFINITIONS)
     given = task.get(DEFINITIONS)
     # Of several possible lists, each container that may be in the task counts.

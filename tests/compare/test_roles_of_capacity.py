@@ -196,3 +196,93 @@ def test_one_change_is_one_difference(settings: tuple[str, ...], old: str, new: 
     said = {f"{each.address.partition(': ')[2].split('.')[-2]} {one.path}" for each in found for one in each.attributes}
     assert said == {expected}
     assert {each.status.value for each in found} == {"changed"}
+
+
+STRATEGY = """  capacity_provider_strategy {
+    capacity_provider = "FARGATE"
+    weight            = 1
+  }
+"""
+CONTAINERS = "container_definitions = jsonencode([\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "old", "new"),
+    [
+        ((API,), STRATEGY, '  launch_type = "FARGATE"\n'),
+        ((API,), STRATEGY, STRATEGY.replace("= 1", "= 100")),
+        ((API,), "aws_ecs_cluster.this.id", "aws_ecs_cluster.this.name"),
+        (
+            (API,),
+            "= aws_ecs_task_definition.this.arn",
+            '= "${aws_ecs_task_definition.this.family}:${aws_ecs_task_definition.this.revision}"',
+        ),
+        ((API,), "readonlyRootFilesystem = true", "interactive = false\n      readonlyRootFilesystem = true"),
+        ((API,), "drop_invalid_header_fields = true", "drop_invalid_header_fields = true\n  enable_http2 = true"),
+        (
+            (MCP,),
+            CONTAINERS,
+            f'{CONTAINERS}    {{ name = "init", image = "init:1", essential = false }},\n',
+        ),
+        (
+            TOPIC,
+            "redrive_policy = jsonencode({ deadLetterTargetArn",
+            'redrive_policy = jsonencode({ "deadLetterTargetArn"',
+        ),
+        (
+            (EVENTS,),
+            'function_name    = aws_lambda_alias.live["queue"].arn',
+            'function_name = aws_lambda_function.this["queue"].function_name',
+        ),
+    ],
+    ids=[
+        "launch type",
+        "weight alone",
+        "cluster by name",
+        "family and revision",
+        "a default of a container",
+        "a default",
+        "order",
+        "a key in quotes",
+        "a function by name",
+    ],
+)
+def test_another_way_of_writing_it_is_no_difference_of_what_it_says(
+    settings: tuple[str, ...], old: str, new: str
+) -> None:
+    given = files(*settings)
+    assert any(old in file.text for file in given if file.path.endswith(".tf"))
+    there = [File(file.path, file.text.replace(old, new)) if file.path.endswith(".tf") else file for file in given]
+    found = compare_roles(rendering(*settings), repository_of(there))
+    assert {one.path.partition(".")[0] for each in found for one in each.attributes} <= {"sidecar", "sidecar 2"}
+
+
+def test_what_a_second_function_behind_a_queue_has_is_its_own() -> None:
+    more = """
+resource "aws_sqs_queue" "more" {
+  name           = "more"
+  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.more_failed.arn, maxReceiveCount = 3 })
+}
+
+resource "aws_sqs_queue" "more_failed" {
+  name = "more-failed"
+}
+
+resource "aws_lambda_function" "more" {
+  function_name = "zz-more"
+}
+
+resource "aws_lambda_event_source_mapping" "more" {
+  event_source_arn = aws_sqs_queue.more.arn
+  function_name    = aws_lambda_function.more.arn
+}
+"""
+    there = repository_of([*files(EVENTS), File("environments/prod/more.tf", more)])
+    found = compare_roles(rendering(EVENTS), there)
+    assert {each.status.value for each in found} == {"extra"}
+    assert sorted(each.address.partition(": ")[2] for each in found) == [
+        "aws_lambda_event_source_mapping.more",
+        "aws_lambda_function.more",
+        "aws_sqs_queue.more",
+        "aws_sqs_queue.more_failed",
+    ]
