@@ -64,7 +64,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Question(
         path="ecs.certificate_arn",
-        prompt="Certificate of the load balancer (ARN)",
+        prompt="ARN of its certificate",
         why="From ACM in the region; plain HTTP is not offered.",
         kind=KindOfQuestion.TEXT,
         when=_has_load_balancer,

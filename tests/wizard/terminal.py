@@ -72,7 +72,8 @@ class Wizard:
 
     def expect_question(self, path: str) -> None:
         """Wait until a question is asked and its prompt takes keys."""
-        self._wait(rf"\?(?:{_CODE})* {re.escape(BY_PATH[path].prompt)}")
+        words = [re.escape(word) for word in BY_PATH[path].prompt.split()]
+        self._wait(rf"\?(?:{_CODE})* " + rf"(?:\s|{_CODE})+".join(words))
 
     def answer(self, path: str, keys: str = ENTER) -> None:
         """Wait for a question and answer it."""

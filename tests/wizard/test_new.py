@@ -232,7 +232,7 @@ def test_no_at_the_confirmation_writes_nothing_and_is_no_error(tmp_path: Path) -
     ("path", "wrong", "said", "right"),
     [
         ("name", "Bad Name", "does not have the form it needs", "good-name"),
-        ("region", "eu-centrl-1", "Did you mean eu-central-1?", "eu-central-1"),
+        ("region", "us-eas-1", "Did you mean us-east-1?", "us-east-1"),
         ("owner", "aws:team", "AWS reserves tags that begin with aws:", "team"),
         ("eks.public_access_cidrs", "10.0.0.0/8", "private address space", "203.0.113.0/24"),
         ("eks.public_access_cidrs", "0.0.0.0/0", "opens the cluster's API endpoint to the internet", "203.0.113.0/24"),
