@@ -55,11 +55,8 @@ _INTERNAL = {
 }
 """What else, of those whose load balancer would be in public subnets or would ask the internet who its callers are."""
 
-_MORE_AZS = tuple(f"-{number}" for number in AZS[1:])
-
 SHARD = 30
-"""How many sets of the array are a group; the first of each is put to Terraform too, and all with `EVERYTHING`, as are
-all AZs of presets."""
+"""How many sets of the array are a group; the first of each is put to Terraform too, and all with `EVERYTHING`."""
 
 _OF_THE_ARRAY = {
     f"array-{start:03}": range(start, min(start + SHARD, len(array()))) for start in range(0, len(array()), SHARD)
@@ -79,15 +76,13 @@ def group(name: str) -> Mapping[str, Rendering]:
 def sample(name: str) -> Mapping[str, Rendering]:
     """Return those renderings of a group that Terraform is put to.
 
-    Of a preset's, those with the fewest AZs, whose number is a literal that Terraform only counts with; of the array's,
-    the first.
+    The first of a group, and of a preset's what has all of it or nothing: the architecture and the number of AZs are
+    literals that Terraform has no opinion on.
     """
     if EVERYTHING:
         return group(name)
-    if name in _OF_PRESETS:
-        return {title: each for title, each in group(name).items() if not title.endswith(_MORE_AZS)}
-    title, rendering = next(iter(group(name).items()))
-    return {title: rendering}
+    (first, rendering), *others = group(name).items()
+    return {first: rendering, **{title: each for title, each in others if title.endswith(("-all", "-nothing"))}}
 
 
 def _preset(name: str, nat: str) -> dict[str, Rendering]:

@@ -16,6 +16,7 @@ from scaffold.compare.moves import find_moves
 from scaffold.compare.next_apply import next_apply
 from scaffold.evaluate import unknown
 from scaffold.evaluate.root import Body, Root
+from scaffold.evaluate.values import Value
 from scaffold.render import Rendering, render
 from scaffold.repository.reading import repository_of
 from tests.matrix.covering import Row
@@ -37,7 +38,8 @@ STEP = 4
 def flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     """Yield answers as dotted paths with their values in YAML."""
     for key, value in data.items():
-        if isinstance(value, Mapping) and value:
+        # Names of secrets are upper-case, as no key of ours is: a variable's name would not keep that.
+        if isinstance(value, Mapping) and value and key != "secrets":
             yield from flat(value, f"{prefix}{key}.")
         else:
             dumped = yaml.safe_dump(value, default_flow_style=True, width=10_000)
@@ -92,10 +94,25 @@ def plain_text(text: str) -> str:
 def arguments(body: Body, prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, argument in body.arguments.items():
         if argument.value is not None and name not in ("count", "for_each", "depends_on"):
-            yield f"{prefix}{name}", plain_text(unknown.text_of(argument.value))
+            yield f"{prefix}{name}", plain_text(said(argument.value))
     for kind, blocks in body.blocks.items():
         for number, block in enumerate(blocks):
             yield from arguments(block, f"{prefix}{kind}[{number}].")
+
+
+def said(value: Value) -> str:
+    """Return what an argument says; in JSON a null is as good as a key that is not there."""
+    if isinstance(value, unknown.Encoded):
+        value = without_nulls(value.data)
+    elif isinstance(value, str) and value.startswith(("[{", "{")):
+        value = json.dumps(without_nulls(json.loads(value)))
+    return unknown.text_of(value)
+
+
+def without_nulls(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
+    return tuple(without_nulls(inner) for inner in value) if isinstance(value, tuple | list) else value
 
 
 def name_of(row: Row) -> str:

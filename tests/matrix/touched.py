@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from scaffold.answers.model import COMPONENTS
 from scaffold.render import render
 from tests.matrix.axes import AXES
 from tests.matrix.covering import Row
@@ -24,7 +25,11 @@ LEFT_OUT = frozenset(("environment",))
 ASKED = 6
 """In how many couples of the array each value takes the place of another."""
 
-_GATHERED = ("functions/worker/", "modules/network/", "modules/eks-auto-mode/", "modules/lambda-managed-instances/")
+_GATHERED = (
+    *(f"functions/{name}/" for name in ("worker", "workflow", "command", "queue", "fan_out")),
+    "containers/batch/",
+    *(f"modules/{name}/" for name in ("network", *COMPONENTS)),
+)
 """Folders that all environments share; which of their files is the module's own affair."""
 
 

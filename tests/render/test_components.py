@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from scaffold.answers.model import COMPONENTS
 from scaffold.errors import ScaffoldError
 from scaffold.render import finish, render
 from scaffold.render.components import ComponentError, discover
@@ -37,7 +38,8 @@ def failure(folder: Path) -> str:
 
 def test_our_own_components_are_complete():
     found = discover(TEMPLATES)
-    assert set(found) == {"project", "network", "eks-auto-mode", "lambda-managed-instances"}
+    assert set(found) == {"project", "network", *COMPONENTS}
+    assert {name: found[name].key for name in COMPONENTS} == {name: key for name, (key, _) in COMPONENTS.items()}
     for each in found.values():
         assert each.title
         assert each.trees

@@ -13,7 +13,7 @@ from scaffold.verify import Level, verify
 from scaffold.verify.verdict import Status
 from tests.support.rendering import project, text_of, tree_of
 
-MODULES = ("eks-auto-mode", "lambda-managed-instances", "network")
+MODULES = ("ecs", "eks-auto-mode", "lambda", "lambda-durable", "lambda-managed-instances", "network")
 
 
 def module(name: str, *settings: str) -> Rendering:
@@ -83,7 +83,7 @@ def test_a_module_serves_what_the_environments_ask_for():
 
 
 def test_a_module_that_there_is_not_is_answered_with_those_there_are():
-    with pytest.raises(NoSuchModuleError, match="eks-auto-mode, lambda-managed-instances, network"):
+    with pytest.raises(NoSuchModuleError, match=", ".join(MODULES)):
         render_module("project", project())
     with pytest.raises(NoSuchModuleError, match="netwrk"):
         render_module("netwrk", project())
