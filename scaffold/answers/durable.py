@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from scaffold.answers.alarms import ABOUT_TOPICS, TopicArns, unheard
 from scaffold.answers.base import RetentionDays, Strict, distinct
 from scaffold.answers.problems import Problem
 
@@ -62,11 +63,6 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     ),
 }
 """Answers that people try and that are refused: the rule, the reason and the mend."""
-
-TopicArns = Annotated[
-    list[Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$")]],
-    Field(max_length=5),
-]
 
 
 class DurableAnswers(Strict):
@@ -130,7 +126,7 @@ class DurableAnswers(Strict):
     )
     alarm_topic_arns: TopicArns = Field(
         default_factory=list,
-        description="SNS topics that the alarms notify, by ARN. The alarms exist without any.",
+        description=ABOUT_TOPICS,
         json_schema_extra={"opinion": "D7"},
     )
     log_retention_days: RetentionDays = Field(
@@ -161,14 +157,7 @@ def needs_network(answers: "Answers") -> bool:
 def rules(answers: "Answers") -> Iterator[Problem]:
     """Yield what the opinions on durable functions (D5, D7) have against one environment's answers."""
     yield from _authorizer_rules(answers)
-    if answers.production and not answers.durable.alarm_topic_arns:
-        yield Problem(
-            "durable.alarm_topic_arns",
-            "D7",
-            f"the alarms of {answers.environment} tell nobody.",
-            "Name the SNS topics that your on-call reads.",
-            level="warning",
-        )
+    yield from unheard(answers, "durable", "D7")
 
 
 def _authorizer_rules(answers: "Answers") -> Iterator[Problem]:

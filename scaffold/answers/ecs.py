@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from scaffold.answers.alarms import ABOUT_TOPICS, TopicArns, unheard
 from scaffold.answers.base import RetentionDays, Strict, UnfitError
 from scaffold.answers.problems import Problem
 
@@ -337,12 +338,9 @@ class EcsAnswers(Strict):
         description="How a batch works through its items.",
         json_schema_extra={"opinion": "C17"},
     )
-    alarm_topic_arns: list[
-        Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$")]
-    ] = Field(
+    alarm_topic_arns: TopicArns = Field(
         default_factory=list,
-        max_length=5,
-        description="SNS topics that the alarms notify, by ARN. The alarms exist without any.",
+        description=ABOUT_TOPICS,
         json_schema_extra={"opinion": "C11"},
     )
     log_retention_days: RetentionDays = Field(
@@ -659,11 +657,4 @@ def _operation_rules(answers: "Answers") -> Iterator[Problem]:
             f"shells in the containers of {answers.environment} change what no deployment made.",
             "Leave it out in production; use it in another environment.",
         )
-    if answers.production and not ecs.alarm_topic_arns:
-        yield Problem(
-            "ecs.alarm_topic_arns",
-            "C11",
-            f"the alarms of {answers.environment} tell nobody.",
-            "Name the SNS topics that your on-call reads.",
-            level="warning",
-        )
+    yield from unheard(answers, "ecs", "C11")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from scaffold.answers.alarms import ABOUT_TOPICS, TopicArns, unheard
 from scaffold.answers.base import RetentionDays, Strict, distinct
 from scaffold.answers.problems import Problem
 
@@ -119,12 +120,9 @@ class FunctionsAnswers(Strict):
         "VPC. The same in every environment.",
         json_schema_extra={"opinion": "F4"},
     )
-    alarm_topic_arns: list[
-        Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$")]
-    ] = Field(
+    alarm_topic_arns: TopicArns = Field(
         default_factory=list,
-        max_length=5,
-        description="SNS topics that the alarms notify, by ARN. The alarms exist without any.",
+        description=ABOUT_TOPICS,
         json_schema_extra={"opinion": "F7"},
     )
     log_retention_days: RetentionDays = Field(
@@ -163,11 +161,4 @@ def rules(answers: "Answers") -> Iterator[Problem]:
             f"{reserved}: the rest is throttled, and ends in the dead-letter queue though nothing is wrong with it.",
             f"Use {functions.maximum_concurrency} or more, or lower functions.maximum_concurrency.",
         )
-    if answers.production and not functions.alarm_topic_arns:
-        yield Problem(
-            "functions.alarm_topic_arns",
-            "F7",
-            f"the alarms of {answers.environment} tell nobody.",
-            "Name the SNS topics that your on-call reads.",
-            level="warning",
-        )
+    yield from unheard(answers, "functions", "F7")

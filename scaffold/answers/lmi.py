@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from scaffold.answers.alarms import ABOUT_TOPICS, TopicArns, unheard
 from scaffold.answers.base import RetentionDays, Strict
 from scaffold.answers.problems import Problem
 from scaffold.answers.regions import REGIONS
@@ -169,12 +170,9 @@ class LmiAnswers(Strict):
         description="What brings work: sqs, a queue with a dead-letter queue; none, callers invoke the alias.",
         json_schema_extra={"opinion": "L8"},
     )
-    alarm_topic_arns: list[
-        Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$")]
-    ] = Field(
+    alarm_topic_arns: TopicArns = Field(
         default_factory=list,
-        max_length=5,
-        description="SNS topics that the alarms notify, by ARN. The alarms exist without any.",
+        description=ABOUT_TOPICS,
         json_schema_extra={"opinion": "L8"},
     )
     log_retention_days: RetentionDays = Field(default=365, description="Days to keep the function's logs.")
@@ -238,7 +236,7 @@ def rules(answers: "Answers") -> Iterator[Problem]:
     yield from _instance_type_rules(answers)
     yield from _size_rules(answers)
     yield from _telemetry_rules(answers)
-    yield from _alarm_rules(answers)
+    yield from unheard(answers, "lmi", "L8")
 
 
 def _scaling_rules(answers: "Answers") -> Iterator[Problem]:
@@ -329,17 +327,6 @@ def _size_rules(answers: "Answers") -> Iterator[Problem]:
             f"{lmi.max_concurrency} concurrent requests are more than {MOST_CONCURRENCY_PER_VCPU} for each of "
             f"{lmi.vcpus:g} vCPUs.",
             f"Use {most} or fewer, or more memory_size.",
-        )
-
-
-def _alarm_rules(answers: "Answers") -> Iterator[Problem]:
-    if answers.production and not answers.lmi.alarm_topic_arns:
-        yield Problem(
-            "lmi.alarm_topic_arns",
-            "L8",
-            f"the alarms of {answers.environment} tell nobody.",
-            "Name the SNS topics that your on-call reads.",
-            level="warning",
         )
 
 
