@@ -14,7 +14,7 @@ _ABOUT = {
     "batch": "a task for each item of a list, run by Step Functions.",
     "fargate": "no instances to look after.",
     "fargate-spot": "up to 70 % less for tasks that AWS may take back; the first two stay off Spot.",
-    "managed-instances": "EC2 instances that ECS chooses and patches; cheaper for many tasks.",
+    "managed-instances": "EC2 instances that ECS chooses and patches; several tasks share one.",
     "none": "only services of the cluster reach it; a certificate is not needed.",
     "internal": "the VPC reaches it; needs a certificate.",
     "internet-facing": "the internet reaches it; needs a certificate.",
