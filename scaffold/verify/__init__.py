@@ -77,6 +77,10 @@ def verify(
     names = [*FAST, *FULL]
     if level is not Level.FULL:
         return tuple(one(name) for name in names)
+    # Not in threads: an interrupt inside of Python's own import can leave a lock there that the import of another thread
+    # then waits for, for ever.
+    for module in (*FAST.values(), *FULL.values()):
+        import_module(module)
     # The other programs are started first, so that ours run while they do.
     with ThreadPoolExecutor(max_workers=len(FULL)) as pool, stopped_on_error():
         others = {name: pool.submit(one, name) for name in FULL}
