@@ -47,7 +47,7 @@ def names(path: Path) -> str:
 
 def test_there_are_workflows_to_look_at() -> None:
     assert {path.name for path in OURS} == {"ci.yml", "release.yml"}
-    assert len(RENDERED) == 6
+    assert len(RENDERED) == 11
     assert len(TEMPLATES) == 2
 
 
