@@ -77,8 +77,8 @@ def verify(
     names = [*FAST, *FULL]
     if level is not Level.FULL:
         return tuple(one(name) for name in names)
-    # Not in threads: an interrupt inside of Python's own import can leave a lock there that the import of another thread
-    # then waits for, for ever.
+    # Not in threads: an interrupt inside of Python's own import can leave a lock there, and another thread's import then
+    # waits for it for ever.
     for module in (*FAST.values(), *FULL.values()):
         import_module(module)
     # The other programs are started first, so that ours run while they do.

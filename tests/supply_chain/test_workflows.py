@@ -48,7 +48,7 @@ def names(path: Path) -> str:
 def test_there_are_workflows_to_look_at() -> None:
     assert {path.name for path in OURS} == {"ci.yml", "release.yml"}
     assert len(RENDERED) == 11
-    assert len(TEMPLATES) == 2
+    assert len(TEMPLATES) == 4
 
 
 @pytest.mark.parametrize("path", [*WORKFLOWS, ACTION, *TEMPLATES], ids=names)
