@@ -77,7 +77,7 @@ def verify(
     names = [*FAST, *FULL]
     if level is not Level.FULL:
         return tuple(one(name) for name in names)
-    # Not in threads: an interrupt inside of Python's own import can leave a lock there, and another thread's import then
+    # Not in threads: an interrupt inside of Python's own import can leave a lock there, and an import in another thread
     # waits for it for ever.
     for module in (*FAST.values(), *FULL.values()):
         import_module(module)
