@@ -188,7 +188,7 @@ MUCH = """
 import sys
 import scaffold.answers.schema
 from scaffold.cli import main
-scaffold.answers.schema.answers_schema = lambda: {"text": "x" * 1_000_000}
+scaffold.answers.schema.answers_schema = lambda model: {"text": "x" * 1_000_000}
 sys.argv = ["scaffold", "answers", "--schema"]
 main()
 """
