@@ -9,7 +9,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
-from scaffold.interrupts import held
 from scaffold.verify.process import stopped_on_error
 from scaffold.verify.verdict import Status, Tree, Verdict, not_run
 
@@ -78,11 +77,6 @@ def verify(
     names = [*FAST, *FULL]
     if level is not Level.FULL:
         return tuple(one(name) for name in names)
-    # Not in threads: an interrupt inside of Python's own import can leave a lock there, and an import in another thread
-    # waits for it for ever.
-    with held():
-        for module in (*FAST.values(), *FULL.values()):
-            import_module(module)
     # The other programs are started first, so that ours run while they do.
     with ThreadPoolExecutor(max_workers=len(FULL)) as pool, stopped_on_error():
         others = {name: pool.submit(one, name) for name in FULL}
