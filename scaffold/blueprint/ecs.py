@@ -19,9 +19,6 @@ PROVIDERS: tuple[ProviderFacts, ...] = ()
 SAMPLE_IMAGE = "public.ecr.aws/docker/library/python:3.13.9-slim-bookworm"
 """Docker's official Python image as Amazon ECR Public has it, for arm64 and x86_64."""
 
-BATCH_CODE = "containers/batch"
-"""The folder of the sample worker."""
-
 SPOT_BASE = 2
 """The first tasks of a service on Fargate Spot, which stay off Spot (C2)."""
 
