@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scaffold.errors import ScaffoldError
 from scaffold.files import ANSWERS_FILE, SKIPPED_FOLDERS, TERRAGRUNT, walk
+from scaffold.interrupts import result_of
 from scaffold.report.documents.diff import DiffAllDocument, DiffDocument, RepositoryEntry
 from scaffold.workspace.plan import TargetError
 
@@ -98,6 +99,6 @@ def _entry(compare: Compare, path: Path) -> RepositoryEntry:
 
 def _result(name: str, future: Future[RepositoryEntry]) -> RepositoryEntry:
     try:
-        return future.result()
+        return result_of(future)
     except BrokenProcessPool:
         return RepositoryEntry(name, None, "The process that compared it was stopped; is there enough memory?")

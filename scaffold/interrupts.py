@@ -6,6 +6,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+Result = TypeVar("Result")
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -13,6 +19,10 @@ NOTHING_CHANGED = "nothing was changed."
 
 stopping = threading.Event()
 """Set while what runs in other threads has to end: only the main one sees a signal."""
+
+
+_GLANCE = 0.1
+"""Seconds after which who waits for a future looks for signals."""
 
 
 class _State:
@@ -67,6 +77,18 @@ def held() -> Iterator[None]:
             _State.came = False
             if not _is_ending():
                 raise KeyboardInterrupt
+
+
+def result_of(future: "Future[Result]") -> Result:
+    """Return a future's result, or raise its exception; a signal is seen meanwhile.
+
+    Python sees no signal that comes while its main thread is about to wait for another one, until that wait ends.
+    """
+    from concurrent.futures import wait  # only a command that has threads pays for it
+
+    while not future.done():
+        wait((future,), _GLANCE)
+    return future.result()
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

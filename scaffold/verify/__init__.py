@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
+from scaffold.interrupts import held, result_of
 from scaffold.verify.process import stopped_on_error
 from scaffold.verify.verdict import Status, Tree, Verdict, not_run
 
@@ -77,11 +78,16 @@ def verify(
     names = [*FAST, *FULL]
     if level is not Level.FULL:
         return tuple(one(name) for name in names)
+    # Not in threads: an interrupt inside Python's own import can leave a lock, and an import in another thread would
+    # wait for it for ever.
+    with held():
+        for module in (*FAST.values(), *FULL.values()):
+            import_module(module)
     # The other programs are started first, so that ours run while they do.
     with ThreadPoolExecutor(max_workers=len(FULL)) as pool, stopped_on_error():
         others = {name: pool.submit(one, name) for name in FULL}
         own = {name: one(name) for name in FAST}
-        return tuple(own[name] if name in own else others[name].result() for name in names)
+        return tuple(own[name] if name in own else result_of(others[name]) for name in names)
 
 
 def _fast(name: str, tree: Tree) -> Verdict:

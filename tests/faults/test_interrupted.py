@@ -6,7 +6,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -245,6 +247,34 @@ def test_an_interrupt_waits_for_what_holds_it_back() -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert done == ["inner", "outer"]
+
+
+@pytest.mark.usefixtures("listening")
+def test_a_signal_is_seen_while_another_thread_is_waited_for_whichever_thread_the_system_gives_it_to() -> None:
+    submitted, ended = threading.Event(), threading.Event()
+
+    def waits() -> bool:
+        return sys._current_frames()[threading.main_thread().ident or 0].f_code is threading.Condition.wait.__code__
+
+    def work() -> bool:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupts.SIGNALS)
+        submitted.wait()
+        while not waits():
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+        return ended.wait(30)
+
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, interrupts.SIGNALS)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            future = pool.submit(work)
+            submitted.set()
+            with pytest.raises(KeyboardInterrupt):
+                interrupts.result_of(future)
+            ended.set()
+            assert future.result()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 @pytest.fixture
