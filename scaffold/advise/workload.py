@@ -160,6 +160,11 @@ def facts() -> Iterator[Fact]:
         yield Fact(name, shown, field.description or "", _choices(name))
 
 
+def lacks_facts(given: Merged) -> bool:
+    """Return whether a fact that is required is not given."""
+    return any(field.is_required() and name not in given.data for name, field in Workload.model_fields.items())
+
+
 def workload_from(given: Merged) -> Workload:
     """Return the workload that facts describe.
 

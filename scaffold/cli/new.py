@@ -80,11 +80,10 @@ def refuse_without_terminal() -> None:
     Raises:
         ScaffoldError: standard input or standard error is not a terminal.
     """
-    import sys
-
+    from scaffold.cli.output import has_terminal
     from scaffold.errors import ScaffoldError
 
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not has_terminal():
         raise ScaffoldError(
             "scaffold new asks questions, and there is no terminal to ask them in. Use --defaults to take every "
             "proposal, or scaffold render DIR with --answers, --set or --preset."

@@ -22,6 +22,11 @@ def console(stderr: bool = False) -> "Console":
     return PlainConsole(stderr=stderr, soft_wrap=not in_terminal, width=None if in_terminal else 200)
 
 
+def has_terminal() -> bool:
+    """Return whether somebody can be asked: whether standard input and standard error are a terminal."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def print_json(document: "Document") -> None:
     """Print a document as JSON."""
     from scaffold.report.json_output import to_json

@@ -15,8 +15,10 @@ from scaffold.answers.model import Answers
 from scaffold.resources import TEMPLATES
 from scaffold.wizard.question import Question
 from scaffold.wizard.questions import QUESTIONS
+from scaffold.wizard.workload import QUESTIONS as ABOUT_WORKLOADS
 
 BY_PATH: Mapping[str, Question] = {question.path: question for question in QUESTIONS}
+ABOUT_A_WORKLOAD: Mapping[str, Question] = {question.path: question for question, _ in ABOUT_WORKLOADS}
 
 ENTER, SPACE, DOWN, UP, CTRL_C, CTRL_D = "\r", " ", "\x1b[B", "\x1b[A", "\x03", "\x04"
 
@@ -45,13 +47,21 @@ def surroundings(home: Path, **more: str) -> dict[str, str]:
 
 
 class Wizard:
-    """`scaffold new` in a folder of its own."""
+    """A command that asks, in a folder of its own: `scaffold new` unless another is named."""
 
-    def __init__(self, folder: Path, *arguments: str, columns: int = 100, stdout: str = "", **variables: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str,
+        command: str = "new",
+        columns: int = 100,
+        stdout: str = "",
+        **variables: str,
+    ) -> None:
         self.folder = folder
         self.seen = ""
-        command = [sys.executable, "-m", "scaffold", "new", *arguments]
-        line = f"exec {shlex.join(command)}" + (f" > {shlex.quote(stdout)}" if stdout else "")
+        words = [sys.executable, "-m", "scaffold", command, *arguments]
+        line = f"exec {shlex.join(words)}" + (f" > {shlex.quote(stdout)}" if stdout else "")
         self._child = pexpect.spawn(
             "/bin/sh",
             ["-c", line],
@@ -72,7 +82,7 @@ class Wizard:
 
     def expect_question(self, path: str) -> None:
         """Wait until a question is asked and its prompt takes keys."""
-        words = [re.escape(word) for word in BY_PATH[path].prompt.split()]
+        words = [re.escape(word) for word in (BY_PATH | ABOUT_A_WORKLOAD)[path].prompt.split()]
         self._wait(rf"\?(?:{_CODE})* " + rf"(?:\s|{_CODE})+".join(words))
 
     def answer(self, path: str, keys: str = ENTER) -> None:
