@@ -7,7 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from scaffold.interrupts import held, result_of
 from scaffold.verify.process import stopped_on_error
@@ -70,7 +70,7 @@ def verify(
             verdict = _fast(name, tree) if level is not Level.NONE else not_run(name, by_level)
         elif level is Level.FULL:
             extra = {"target": target} if name == "terraform" else {}
-            verdict = import_module(FULL[name]).verify(tree, progress=progress, **extra)
+            verdict = _module(name).verify(tree, progress=progress, **extra)
         else:
             verdict = not_run(name, by_level)
         return replace(verdict, verifier=name, seconds=round(time.perf_counter() - started, 3))
@@ -81,8 +81,8 @@ def verify(
     # Not in threads: an interrupt inside Python's own import can leave a lock, and an import in another thread would
     # wait for it for ever.
     with held():
-        for module in (*FAST.values(), *FULL.values()):
-            import_module(module)
+        for name in names:
+            _module(name)
     # The other programs are started first, so that ours run while they do.
     with ThreadPoolExecutor(max_workers=len(FULL)) as pool, stopped_on_error():
         others = {name: pool.submit(one, name) for name in FULL}
@@ -90,8 +90,13 @@ def verify(
         return tuple(own[name] if name in own else result_of(others[name]) for name in names)
 
 
+def _module(name: str) -> Any:
+    """Return a verifier's module, of which only those are imported that are wanted: some take long to load."""
+    return import_module({**FAST, **FULL}[name])
+
+
 def _fast(name: str, tree: Tree) -> Verdict:
-    verdict: Verdict = import_module(FAST[name]).verify(tree)
+    verdict: Verdict = _module(name).verify(tree)
     json = [file.path for file in tree.files if file.path.endswith(".tf.json")]
     if json and name in _OF_HCL:
         return replace(verdict, reason=f"{verdict.reason}; not verified, being JSON: {', '.join(json)}")
