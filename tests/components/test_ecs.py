@@ -405,7 +405,7 @@ def terraform(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment in which Terraform finds providers that serve the newest schemas."""
     if shutil.which("terraform") is None:
         pytest.skip("terraform is not on PATH")
-    return terraform_env(schema_mirror(tmp_path_factory.mktemp("schemas")))
+    return terraform_env(schema_mirror(tmp_path_factory.getbasetemp() / "schema"))
 
 
 SOME_SHELLS = {"dev": {"ecs": {"execute_command": True, "log_retention_days": 30}}, "prod": {}}

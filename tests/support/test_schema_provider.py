@@ -1,11 +1,15 @@
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.processes import wait_for_end
 from tests.support.schema_provider import schema_mirror, terraform_env
+
+ROOT = Path(__file__).parent.parent.parent
 
 CONFIGURATION = """\
 terraform {
@@ -64,14 +68,14 @@ run "plans" {
 """
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory):
+@pytest.fixture(scope="module", params=[True, False], ids=["attached", "started"])
+def project(request, tmp_path_factory):
     if shutil.which("terraform") is None:
         pytest.skip("terraform is not on PATH")
     folder = tmp_path_factory.mktemp("project")
     (folder / "main.tf").write_text(CONFIGURATION)
     (folder / "main.tftest.hcl").write_text(TEST)
-    environment = terraform_env(schema_mirror(tmp_path_factory.getbasetemp()))
+    environment = terraform_env(schema_mirror(tmp_path_factory.getbasetemp() / "schema"), attached=request.param)
 
     def run(*arguments):
         command = ["terraform", *arguments, "-no-color"]
@@ -100,6 +104,19 @@ def test_the_schema_that_terraform_reads_back_is_the_shipped_one(project):
     assert block["attributes"]["role_arn"] == {"type": "string", "description_kind": "plain", "required": True}
     assert block["block_types"]["vpc_config"]["min_items"] == 1
     assert block["block_types"]["vpc_config"]["max_items"] == 1
+
+
+def test_providers_that_are_attached_to_end_with_the_process_that_asked_for_them(tmp_path):
+    program = (
+        "import json, sys; from pathlib import Path; from tests.support.schema_provider import *\n"
+        "print(terraform_env(schema_mirror(Path(sys.argv[1])))['TF_REATTACH_PROVIDERS'])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, tmp_path], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    providers = json.loads(ran.stdout)
+    assert set(providers) == {"registry.terraform.io/hashicorp/archive", "registry.terraform.io/hashicorp/aws"}
+    wait_for_end([provider["Pid"] for provider in providers.values()])
 
 
 def test_the_mirror_is_built_once_for_a_folder(tmp_path):

@@ -283,7 +283,7 @@ def initialised(tmp_path_factory):
     if shutil.which("terraform") is None:
         pytest.skip("terraform is not on PATH")
     folder = tmp_path_factory.mktemp("agreement")
-    environment = terraform_env(schema_mirror(tmp_path_factory.getbasetemp()))
+    environment = terraform_env(schema_mirror(tmp_path_factory.getbasetemp() / "schema"))
     write(folder, ROOT, NETWORK)
     subprocess.run(
         ["terraform", "init", "-backend=false"], cwd=folder, env=environment, check=True, capture_output=True
