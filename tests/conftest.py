@@ -1,6 +1,7 @@
 """What every test may count on: no settings of the machine's owner in the environment."""
 
 import os
+import signal
 from collections import Counter
 from pathlib import Path
 
@@ -26,6 +27,13 @@ def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     # Providers of temporary mirrors are not to pile up in the user's cache.
     cache: Path = tmp_path_factory.mktemp("terraform-plugins")
     os.environ["TF_PLUGIN_CACHE_DIR"] = str(cache)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interrupts_are_not_ignored() -> None:
+    # A job in the background ignores them, and so would every command that a test starts.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from tests.matrix.space import array, project_of
 from tests.support.rendering import preset
 
 EVERYTHING = os.environ.get("ANSWER_SPACE") == "all"
-"""Whether Terraform is put to the whole array, which takes long, and not to a sample of it."""
+"""Whether Terraform and checkov are put to everything, which takes long, and not to a sample of it."""
 
 PRESETS = tuple(dict.fromkeys(each.name for each in load_presets()))
 ARCHITECTURES = ("arm64", "x86_64")
@@ -73,14 +73,23 @@ def group(name: str) -> Mapping[str, Rendering]:
     return _preset(*_OF_PRESETS[name])
 
 
-def sample(name: str) -> Mapping[str, Rendering]:
-    """Return those renderings of a group that Terraform is put to.
+def telling(name: str) -> Mapping[str, Rendering]:
+    """Return those renderings of a group that say something which no other says.
 
-    The first of a group, and of a preset's what has all of it or nothing: the architecture and the number of AZs are
-    literals that Terraform has no opinion on.
+    Of a preset's, the first, and what has all of it or nothing: architectures and numbers of AZs are literals, and the
+    array has each of them beside every other answer.
     """
-    if EVERYTHING:
+    if EVERYTHING or name in _OF_THE_ARRAY:
         return group(name)
+    return _first_and_samples(name)
+
+
+def sample(name: str) -> Mapping[str, Rendering]:
+    """Return those renderings of a group that Terraform is put to: those above, of the array's the first."""
+    return group(name) if EVERYTHING else _first_and_samples(name)
+
+
+def _first_and_samples(name: str) -> Mapping[str, Rendering]:
     (first, rendering), *others = group(name).items()
     return {first: rendering, **{title: each for title, each in others if title.endswith(("-all", "-nothing"))}}
 

@@ -120,7 +120,8 @@ class Stack:
         self.terraform("init", "-input=false", "-no-color")
         applied = self.terraform("apply", "-auto-approve", "-input=false", "-no-color")
         planned = self.terraform("plan", "-detailed-exitcode", "-input=false", "-no-color", codes=(0, 2))
-        destroyed = self.terraform("destroy", "-auto-approve", "-input=false", "-no-color")
+        # The plan has just read everything anew.
+        destroyed = self.terraform("destroy", "-refresh=false", "-auto-approve", "-input=false", "-no-color")
         return Outcome(
             added=_count(r"Resources: (\d+) added", applied.stdout),
             unwanted_changes=planned.stdout if planned.returncode else "",
