@@ -1,7 +1,7 @@
 """What happens to an order, as a workflow.
 
 Lambda runs this from the first line again after every wait, every failure and every restart, and skips the steps whose
-results it has. So whatever is not the same each time belongs into a step: clocks, random numbers, reading, writing. Steps
+results it has. So whatever is not the same each time belongs in a step: clocks, random numbers, reading, writing. Steps
 run at least once: one that was interrupted runs again, so each does the same when it is done twice.
 """
 
