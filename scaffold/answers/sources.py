@@ -14,7 +14,7 @@ MAX_SHOWN = 60
 VARIABLE_PREFIX = "SCAFFOLD_"
 
 # Variables of the tool itself, which are no answers.
-TOOL_VARIABLES = frozenset({"SCAFFOLD_CACHE_DIR", "SCAFFOLD_NO_CACHE", "SCAFFOLD_TF_MIRROR"})
+TOOL_VARIABLES = frozenset({"SCAFFOLD_CACHE_DIR", "SCAFFOLD_NO_CACHE", "SCAFFOLD_TEMPLATES", "SCAFFOLD_TF_MIRROR"})
 
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*\Z")
 

@@ -55,7 +55,11 @@ SetOption = Annotated[
 TemplatesOption = Annotated[
     Path | None,
     typer.Option(
-        "--templates", help="A folder of more components; each is a value of capacity.", metavar="DIR", parser=folder
+        "--templates",
+        envvar="SCAFFOLD_TEMPLATES",
+        help="A folder of more components; each is a value of capacity.",
+        metavar="DIR",
+        parser=folder,
     ),
 ]
 ForceOption = Annotated[

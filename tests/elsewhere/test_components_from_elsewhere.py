@@ -123,6 +123,16 @@ def test_it_is_compared_and_updated_with_its_edits_kept(templates: list[str], ca
     assert "orders" in (tmp_path / "out/environments/dev/main.tf").read_text()
 
 
+def test_a_variable_names_the_folder_for_every_command(
+    templates: list[str], capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCAFFOLD_TEMPLATES", templates[1])
+    assert run(["render", "out", *ALONE, *QUICK]) == Exit.CLEAN
+    assert not document(capsys, "diff", "out")["differs"]
+    assert run(["update", "out", *QUICK]) == Exit.CLEAN
+    assert "work_queue.order" in {entry["path"] for entry in document(capsys, "answers")["answers"]}
+
+
 def test_it_costs_what_it_says_it_has(templates: list[str], capsys: Capture, tmp_path: Path) -> None:
     answers = tmp_path / "a.yaml"
     answers.write_text(yaml.safe_dump({"name": "shop", "region": "us-east-1", "owner": "a", "cost_center": "b"}))
