@@ -95,7 +95,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         path="capacity",
         prompt="Capacity",
-        why="What runs there. None marked: a network alone.",
+        why="What runs there; `scaffold advise` says what suits a workload. None marked: a network alone.",
         kind=Kind.MANY,
         options=_capacities,
         proposal=_one_cluster,
