@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
+from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer, converted
 from scaffold.adopt.operations import retention, topics
 from scaffold.adopt.task import task_answers
+from scaffold.answers.ecs import LONG_STREAM_SECONDS
+from scaffold.blueprint.ecs import STREAM_DRAIN_SECONDS
 from scaffold.compare.cast import Cast, text
 from scaffold.compare.log_parts import CONTAINERS
 from scaffold.evaluate.displayed import displayed
@@ -20,6 +22,7 @@ from scaffold.opinions.c16 import is_mcp_server
 _NAMESPACES = ("AWS/ECS", "ECS/ContainerInsights", "AWS/ApplicationELB", "AWS/States")
 _STRATEGIES = {"BLUE_GREEN": "blue-green", "CANARY": "canary", "LINEAR": "linear", "ROLLING": "rolling"}
 _TRACKING = ("target_tracking_scaling_policy_configuration",)
+_TIMEOUT = ("service_connect_configuration", "service", "timeout")
 _METRIC = (*_TRACKING, "predefined_metric_specification", "predefined_metric_type")
 _CRON = re.compile(r"cron\((.+)\)\Z")
 _CHECKS: Mapping[str, tuple[str, ...]] = {
@@ -92,19 +95,36 @@ def _service(cast: Cast, service: EcsService) -> Iterator[Finding]:
         yield from task_answers(cast, service.task, batch=False)
     else:
         yield Gap("ecs.image", f"the task definition of {service.address} is not seen here")
-    yield from _balancer(service, mcp=kind.value == "mcp-server")
+    yield from _balancer(service)
     yield from _deployment(service)
     yield from _scaling(service)
     yield from answer("ecs.execute_command", service.instance.body.at("enable_execute_command"), bool)
 
 
 def _kind(service: EcsService) -> Inferred:
-    timeout = ("service_connect_configuration", "service", "timeout", "per_request_timeout_seconds")
-    if service.instance.get(*timeout) == 0:
-        return Inferred("ecs.kind", "mcp-server", service.instance.place_of(*timeout))
+    if _holds_streams(service):
+        return Inferred("ecs.kind", "mcp-server", service.instance.place_of(*_TIMEOUT))
     if is_mcp_server(service):
         return Inferred("ecs.kind", "mcp-server", service.instance.place, "its name")
     return Inferred("ecs.kind", "service", service.instance.place)
+
+
+def _holds_streams(service: EcsService) -> bool:
+    """Return whether nothing on the way to the tasks ends a stream that is silent for long, nor when a task leaves."""
+    proxy = [service.instance.get(*_TIMEOUT, f"{name}_timeout_seconds") for name in ("per_request", "idle")]
+    endless, silence = (_number(each) for each in proxy)
+    drains = [_number(each.get("deregistration_delay")) for each in service.targets]
+    return (
+        endless == 0
+        and silence is not None
+        and silence >= LONG_STREAM_SECONDS
+        and all(each is not None and each >= STREAM_DRAIN_SECONDS for each in drains)
+    )
+
+
+def _number(value: Value) -> int | None:
+    number = converted(value, int)
+    return number if isinstance(number, int) else None
 
 
 def _capacity(cast: Cast, instance: Instance, strategy: Strategy) -> Iterator[Finding]:
@@ -132,12 +152,10 @@ def _is_managed(provider: Instance) -> bool:
     return bool(provider.body.blocks.get("managed_instances_provider"))
 
 
-def _balancer(service: EcsService, *, mcp: bool) -> Iterator[Finding]:
+def _balancer(service: EcsService) -> Iterator[Finding]:
     if not service.balanced:
         yield Inferred("ecs.load_balancer", "none", service.instance.place, "no load_balancer")
-        timeout = ("service_connect_configuration", "service", "timeout", "idle_timeout_seconds")
-        if mcp:
-            yield from answer("ecs.idle_timeout", service.instance.body.at(*timeout), int)
+        yield from answer("ecs.idle_timeout", service.instance.body.at(*_TIMEOUT, "idle_timeout_seconds"), int)
         return
     if not service.balancers:
         yield Gap("ecs.load_balancer", f"the load balancer of {service.address} is not seen here")

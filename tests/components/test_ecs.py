@@ -314,7 +314,7 @@ def test_only_production_protects_its_load_balancer_from_deletion():
 def test_every_deployment_has_a_way_back(deployment: str):
     service = rendered({**BALANCED, "deployment": deployment})[f"{MODULE}/service.tf"]
     assert re.search(r"alarms \{\s+enable += true\s+rollback += true", service)
-    assert ("deployment_circuit_breaker" in service) == (deployment == "rolling")
+    assert re.search(r"deployment_circuit_breaker \{\s+enable += true\s+rollback += true", service)
     assert ("advanced_configuration" in service) == (deployment != "rolling")
 
 
@@ -340,8 +340,20 @@ def test_shells_are_logged_where_they_are_and_nowhere_else():
     assert "ssmmessages" not in rendered()[f"{MODULE}/task_roles.tf"]
 
 
-def test_streams_are_not_cut_off_by_the_proxy_either():
-    assert "per_request_timeout_seconds = 0" in rendered({"kind": "mcp-server"})[f"{MODULE}/service.tf"]
+@pytest.mark.parametrize("kind", ["service", "mcp-server"])
+def test_nothing_is_cut_off_by_the_proxy_either(kind: str):
+    files = rendered({"kind": kind})
+    assert re.search(
+        r"timeout \{\s+idle_timeout_seconds += var\.idle_timeout\s+per_request_timeout_seconds = 0\s+\}",
+        files[f"{MODULE}/service.tf"],
+    )
+    assert f"idle_timeout = {3600 if kind == 'mcp-server' else 60}" in files["environments/prod/main.tf"]
+
+
+def test_what_scales_to_nothing_by_a_schedule_rings_no_alarm_then():
+    night = {"cron": "0 20 * * ? *", "min_tasks": 0, "max_tasks": 1}
+    files = rendered(environments={"dev": {"ecs": {"schedules": [night]}}, "prod": {}})
+    assert re.search(r'min_tasks == 0\]\) \? "notBreaching" : "breaching"', files[f"{MODULE}/alarms.tf"])
 
 
 @pytest.mark.parametrize(
