@@ -71,7 +71,7 @@ resource "aws_cloudwatch_metric_alarm" "unavailable" {
 
 resource "aws_cloudwatch_metric_alarm" "tasks" {
   alarm_name          = "${var.name}-ecs-tasks"
-  alarm_description   = "Fewer tasks run than should at least: look at the events of the service."
+  alarm_description   = "Fewer tasks run than should at least, or none: look at the events of the service."
   namespace           = "ECS/ContainerInsights"
   metric_name         = "RunningTaskCount"
   dimensions          = local.service_dimensions
@@ -81,7 +81,7 @@ resource "aws_cloudwatch_metric_alarm" "tasks" {
   datapoints_to_alarm = 10
   threshold           = var.min_tasks
   comparison_operator = "LessThanThreshold"
-  treat_missing_data  = "notBreaching"
+  treat_missing_data  = "breaching" # without a task there is no metric
   alarm_actions       = var.alarm_topic_arns
   ok_actions          = var.alarm_topic_arns
 }

@@ -36,7 +36,13 @@ resource "aws_ecs_service" "this" {
     }
   }
 
-  # A version that makes these go off goes back by itself.
+  # A version whose tasks do not stay up goes back by itself.
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+
+  # So does one that makes these go off.
   alarms {
     enable      = true
     rollback    = true
@@ -69,6 +75,12 @@ resource "aws_ecs_service" "this" {
       client_alias {
         dns_name = "app"
         port     = var.container_port
+      }
+
+      # Without these the proxy beside the container ends every request after 15 seconds.
+      timeout {
+        idle_timeout_seconds        = var.idle_timeout
+        per_request_timeout_seconds = 0
       }
     }
 

@@ -12,6 +12,12 @@ locals {
     insights  = "/aws/ecs/containerinsights/${var.name}-ecs/performance"
   }
 
+  # The repository of the image, where it is in ECR: another one perhaps than the module's own.
+  image_repository_arns = [
+    for part in regexall("^([0-9]+)\\.dkr\\.ecr\\.([a-z0-9-]+)\\.amazonaws\\.com(?:\\.cn)?/([^:@]+)", var.image) :
+    "arn:${local.partition}:ecr:${part[1]}:${part[0]}:repository/${part[2]}"
+  ]
+
   # Load balancers and target groups have names of 32 characters at most.
   short_name = length(var.name) <= 26 ? var.name : "${substr(var.name, 0, 19)}-${substr(sha256(var.name), 0, 6)}"
 }

@@ -67,6 +67,12 @@ resource "aws_ecs_service" "this" {
         dns_name = "app"
         port     = var.container_port
       }
+
+      # Without these the proxy beside the container ends every request after 15 seconds.
+      timeout {
+        idle_timeout_seconds        = var.idle_timeout
+        per_request_timeout_seconds = 0
+      }
     }
 
     log_configuration {

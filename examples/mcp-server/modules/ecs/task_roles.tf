@@ -39,9 +39,9 @@ resource "aws_iam_role_policy" "execution" {
 
 data "aws_iam_policy_document" "execution" {
   statement {
-    sid       = "PullOwnImages"
+    sid       = "PullImages"
     actions   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-    resources = [aws_ecr_repository.this.arn]
+    resources = distinct(concat([aws_ecr_repository.this.arn], local.image_repository_arns))
   }
 
   # A token is for the whole registry.

@@ -164,6 +164,13 @@ run "images_do_not_change" {
   }
 }
 
+run "images_are_pulled_from_where_they_are" {
+  assert {
+    condition     = contains(data.aws_iam_policy_document.execution.statement[0].resources, "arn:aws:ecr:eu-central-1:123456789012:repository/app")
+    error_message = "The image is in a repository that ECS may not pull from."
+  }
+}
+
 run "tasks_are_private_and_spread" {
   assert {
     condition     = !aws_ecs_service.this.network_configuration[0].assign_public_ip && length(aws_ecs_service.this.network_configuration[0].subnets) == 3
@@ -186,12 +193,22 @@ run "versions_have_a_way_back" {
     condition     = aws_ecs_service.this.deployment_configuration[0].strategy == "CANARY"
     error_message = "Traffic is not shifted as was asked."
   }
+
+  assert {
+    condition     = aws_ecs_service.this.deployment_circuit_breaker[0].rollback
+    error_message = "A version that does not start stays."
+  }
 }
 
 run "the_service_scales" {
   assert {
     condition     = aws_appautoscaling_target.this.min_capacity == 2 && aws_appautoscaling_target.this.max_capacity == 10
     error_message = "The limits are not the ones that were asked for."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.tasks.treat_missing_data == "breaching"
+    error_message = "Nobody hears of it when no task runs: then there is no metric."
   }
 }
 

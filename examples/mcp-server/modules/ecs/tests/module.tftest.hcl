@@ -162,6 +162,13 @@ run "images_do_not_change" {
   }
 }
 
+run "images_are_pulled_from_where_they_are" {
+  assert {
+    condition     = contains(data.aws_iam_policy_document.execution.statement[0].resources, "arn:aws:ecr:eu-central-1:123456789012:repository/app")
+    error_message = "The image is in a repository that ECS may not pull from."
+  }
+}
+
 run "tasks_are_private_and_spread" {
   assert {
     condition     = !aws_ecs_service.this.network_configuration[0].assign_public_ip && length(aws_ecs_service.this.network_configuration[0].subnets) == 3
@@ -190,6 +197,11 @@ run "the_service_scales" {
   assert {
     condition     = aws_appautoscaling_target.this.min_capacity == 2 && aws_appautoscaling_target.this.max_capacity == 10
     error_message = "The limits are not the ones that were asked for."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.tasks.treat_missing_data == "breaching"
+    error_message = "Nobody hears of it when no task runs: then there is no metric."
   }
 }
 
