@@ -33,6 +33,9 @@ OPERATIONS, GB_PER_OPERATION, INVOCATIONS = 5, Decimal("0.000005"), 2
 RETENTION_DAYS = 14
 """How long the state of a durable execution is kept after its end; the service's default."""
 
+MINIMUM_TASK_SECONDS = Decimal(60)
+"""What a task on Fargate is paid for at least. Source: https://aws.amazon.com/fargate/pricing/, "Duration"."""
+
 TRANSITIONS = 3
 """Of a batch's item in its state machine: begun, run, done."""
 
@@ -140,8 +143,11 @@ def _on_fargate(workload: Workload, prices: Prices, *, spot: bool) -> Estimate:
     table = prices.of(workload.region)
     lines: list[CostLine] = []
     if workload.protocol == "batch":
-        lines += fargate_tasks(size, _digits(copies.count), "usage", table)
-        assumed = ["A task for each item is paid for while it runs, and the steps of the state machine besides."]
+        paid = _running(workload) * max(workload.busy, MINIMUM_TASK_SECONDS)
+        lines += fargate_tasks(size, _digits(paid), "usage", table)
+        assumed = [
+            "A task for each item is paid for while it runs, a minute at least, and the steps of the state machine."
+        ]
     else:
         shares = (TaskShare("fargate", FEWEST, 1), *((TaskShare("spot", 0, 4),) if spot else ()))
         for provider, count in tasks_of(int(copies.count), shares).items():
@@ -149,7 +155,8 @@ def _on_fargate(workload: Workload, prices: Prices, *, spot: bool) -> Estimate:
                 lines += fargate_tasks(replace(size, spot=provider == "spot"), Decimal(count), "usage", table)
         assumed = [_in_words(workload, copies, "tasks")]
     around, used = _around(workload, prices, steps=True)
-    return _priced(workload, prices, used, [*assumed, *_of_machines(workload)], {**around, **_network()}, lines)
+    assumed += [*_of_machines(workload), *_of_payloads(workload)]
+    return _priced(workload, prices, used, assumed, {**around, **_network()}, lines)
 
 
 def _instances(workload: Workload, prices: Prices) -> Estimate:
@@ -172,7 +179,8 @@ def _on_machines(workload: Workload, prices: Prices, fewest: int, purpose: str, 
     around, used = _around(workload, prices, steps=purpose != "eks-auto-mode")
     assumed = "One unit at a time on each GPU." if workload.gpu else _in_words(workload, copies, "copies")
     has = {**inventory, **around, **_network()}
-    return _priced(workload, prices, {**used, **fleet}, [assumed, *_of_machines(workload)], has)
+    assumptions = [assumed, *_of_machines(workload), *_of_payloads(workload)]
+    return _priced(workload, prices, {**used, **fleet}, assumptions, has)
 
 
 _ESTIMATES: Mapping[str, Callable[[Workload, Prices], Estimate]] = {
@@ -330,3 +338,11 @@ def _of_machines(workload: Workload) -> Iterator[str]:
     elif workload.traffic == "spiky":
         yield "The traffic jumps, so that machines run for half way between average and peak."
     yield f"The network has a NAT gateway in each of {AZS} AZs, and other workloads may share it."
+
+
+def _of_payloads(workload: Workload) -> Iterator[str]:
+    """Yield what a load balancer's price rests on where payloads are large enough to matter."""
+    usual = Workload.model_fields["payload_mb"].default
+    if workload.protocol in ("request", "stream") and workload.payload_mb > usual:
+        size = f"{workload.payload_mb:f} MB"
+        yield f"Every unit is taken to be as large as the largest, {size} through the load balancer."

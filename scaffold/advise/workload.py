@@ -189,6 +189,14 @@ def _contradictions(workload: Workload, given: Merged) -> Iterator[Problem]:
         near = get_close_matches(workload.region[:40], REGIONS, 1, cutoff=0.5)
         mend = f"Did you mean {near[0]}?" if near else "Name an AWS region such as eu-central-1."
         yield Problem("region", "value", "is no region that is known.", mend, source=given.place("region"))
+    if workload.gpu and workload.arch == "arm64":
+        yield Problem(
+            "arch",
+            "value",
+            "arm64 goes with no GPU here: the instances that have one and a price are x86_64.",
+            "Leave it out, or say x86_64.",
+            source=given.place("arch"),
+        )
     if workload.peak < workload.requests_per_second:
         yield Problem(
             "peak_per_second",

@@ -48,7 +48,7 @@ def advise(
         from scaffold.wizard.workload import ask_facts
 
         talk = console(stderr=True)
-        asked = ask_facts(given, talk)
+        asked = ask_facts(sources, talk)
         given = merge([asked, *sources])
         talk.print(Text(f"\nThe same without questions: {_command(workload or [], settings or [], asked)}\n", "dim"))
     if not given.data:

@@ -231,6 +231,8 @@ def _keyed(address: str, was: Block, now: Block) -> tuple[str, str]:
             return f"{address}[{gone.pop()}]", f"{address}[{fresh.pop()}]"
         return "", ""
     (keys, other) = (new, was) if after else (old, now)
+    if keys and len(keys) > 1 and was.type == "resource" and not is_stateful(was.labels[0]):
+        return "", ""  # none of them is the one: Terraform makes what there is anew
     keyed = f"{address}[{keys.pop() if keys and len(keys) == 1 else chr(34) + 'KEY' + chr(34)}]"
     plain = f"{address}[0]" if other.body.attribute("count") else address
     return (plain, keyed) if after else (keyed, plain)

@@ -1,14 +1,15 @@
 """Asking for the facts that `scaffold advise` cannot do without, and for those that decide most."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from scaffold.advise.workload import workload_from
+from scaffold.advise.workload import LONGEST_RUN, workload_from
 from scaffold.answers.problems import AnswersError, Problem
-from scaffold.answers.sources import Merged, Source, merge
+from scaffold.answers.sources import Source, merge
 from scaffold.wizard.prompts import on_terminal, prompt, shown
 from scaffold.wizard.question import Kind, Option, Question
 
@@ -80,11 +81,20 @@ QUESTIONS: tuple[tuple[Question, tuple[Option, ...]], ...] = (
 """Each question with what there is to choose; the other facts have defaults that seldom decide."""
 
 
-def ask_facts(given: Merged, console: Console) -> Source:
+_HARMLESS: Mapping[str, Any] = {
+    "protocol": "request",
+    "traffic": "steady",
+    "requests_per_second": Decimal("0.000001"),
+    "run_seconds": LONGEST_RUN,
+    "memory_mb": 1,
+}
+
+
+def ask_facts(given: Sequence[Source], console: Console) -> Source:
     """Ask a person for the facts that are not given, each until it is right, and return what was said.
 
     Args:
-        given: what is known; it is not asked.
+        given: where what is known comes from, weakest first; it is not asked.
         console: where to talk.
 
     Raises:
@@ -93,14 +103,14 @@ def ask_facts(given: Merged, console: Console) -> Source:
         EOFError: the user pressed Ctrl-D.
     """
     asked: dict[str, Any] = {}
-    questions = [(question, options) for question, options in QUESTIONS if question.path not in given.data]
-    to_come = {question.path for question, _ in questions}
-    if wrong := [problem for problem in _problems(given, asked) if problem.path not in to_come]:
+    known = merge(given).data
+    questions = [(question, options) for question, options in QUESTIONS if question.path not in known]
+    if wrong := _problems([_stand_ins(questions), *given]):
         raise AnswersError(wrong)
     with on_terminal():
-        for question, options in questions:
+        for number, (question, options) in enumerate(questions, start=1):
             console.print(Text(question.why, "dim"))
-            value = _ask_until_right(question, options, given, asked, console)
+            value = _ask_until_right(question, options, asked, [_stand_ins(questions[number:]), *given], console)
             if value is not None:
                 asked[question.path] = value
             answer = "none" if value is None else shown(value)
@@ -109,21 +119,32 @@ def ask_facts(given: Merged, console: Console) -> Source:
 
 
 def _ask_until_right(
-    question: Question, options: Sequence[Option], given: Merged, asked: Mapping[str, Any], console: Console
+    question: Question,
+    options: Sequence[Option],
+    asked: Mapping[str, Any],
+    others: Sequence[Source],
+    console: Console,
 ) -> Any:
     while True:
         value = prompt(console, question, options, options[0].value if options else None)
         candidate = asked if value is None else {**asked, question.path: value}
-        wrong = [problem for problem in _problems(given, candidate) if problem.path == question.path]
+        wrong = _problems([Source(candidate, YOURS), *others])
         if not wrong:
             return value
         for problem in wrong:
-            console.print(Text(f"That {problem.message}" if value is None else problem.message.capitalize(), "red"))
+            console.print(Text(f"{problem.path}: {problem.message}", "red"))
 
 
-def _problems(given: Merged, asked: Mapping[str, Any]) -> Sequence[Problem]:
+def _stand_ins(to_come: Sequence[tuple[Question, object]]) -> Source:
+    """Return for facts that are still to be asked what contradicts no other."""
+    return Source(
+        {question.path: _HARMLESS[question.path] for question, _ in to_come if question.path in _HARMLESS}, ""
+    )
+
+
+def _problems(sources: Sequence[Source]) -> Sequence[Problem]:
     try:
-        workload_from(merge([Source(asked, YOURS), Source(given.data, "given")]))
+        workload_from(merge(sources))
     except AnswersError as error:
         return error.problems
     return ()

@@ -104,11 +104,26 @@ def test_a_service_has_two_tasks_and_managed_instances_of_lambda_three_instances
 
 
 def test_the_items_of_a_batch_are_paid_for_while_they_run():
-    # Half an item a second, of 40 s: 20 at once.
-    found = formulas("ecs/fargate", "protocol=batch", "requests_per_second=0.5", "run_seconds=40")
-    assert found["fargate-arm64-512-1024-vcpu"] == "20 tasks x 0.5 vCPU x $0.03238/h x 720 h"
+    # Half an item a second, of 80 s: 40 at once.
+    found = formulas("ecs/fargate", "protocol=batch", "requests_per_second=0.5", "run_seconds=80")
+    assert found["fargate-arm64-512-1024-vcpu"] == "40 tasks x 0.5 vCPU x $0.03238/h x 720 h"
     assert found["state-transitions"] == "3.888 million x $25.00/million"
     assert not any(id_.startswith("load-balancer") for id_ in found)
+
+
+def test_a_task_on_fargate_is_paid_for_a_minute_at_least():
+    found = formulas("ecs/fargate", "protocol=batch", "requests_per_second=0.5", "run_seconds=1")
+    assert found["fargate-arm64-512-1024-vcpu"] == "30 tasks x 0.5 vCPU x $0.03238/h x 720 h"
+
+
+def test_payloads_that_decide_the_price_of_a_load_balancer_are_named():
+    def assumed(*settings: str) -> str:
+        estimate = option("ecs/fargate", *settings).estimate
+        assert estimate is not None
+        return " ".join(estimate.assumptions)
+
+    assert "as large as the largest, 20 MB" in assumed("payload_mb=20")
+    assert "as large as" not in assumed()
 
 
 def test_a_gpu_is_x86_64_and_has_the_lower_fee():
@@ -177,6 +192,11 @@ def test_a_fact_that_is_wrong_is_said_with_where_it_is_from(setting: str, path: 
     assert (problem.path, problem.source) == (path, f"--set {path}")
     assert says in problem.message
     assert problem.mend
+
+
+def test_a_gpu_beside_arm64_is_refused():
+    with pytest.raises(AnswersError, match="arm64 goes with no GPU"):
+        advised("gpu=true", "arch=arm64")
 
 
 def test_more_busy_than_it_runs_is_refused():

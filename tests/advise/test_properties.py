@@ -61,6 +61,8 @@ def workloads(draw: st.DrawFn) -> Workload:
     for part, whole in (("busy_seconds", "run_seconds"), ("requests_per_second", "peak_per_second")):
         if part in facts and whole in facts:
             facts[part], facts[whole] = sorted((facts[part], facts[whole]))
+    if facts.get("gpu"):
+        facts.pop("arch", None)
     return workload_from(merge([Source(facts, "test")]))
 
 

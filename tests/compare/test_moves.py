@@ -78,6 +78,13 @@ def test_keys_that_cannot_be_told_are_a_command_with_a_gap() -> None:
     )
 
 
+def test_what_keeps_nothing_is_not_moved_to_or_from_one_of_several_keys() -> None:
+    plain = 'resource "aws_lb_target_group" "this" {\n  name = "a"\n}\n'
+    keyed = plain.replace("{\n", '{\n  for_each = toset(["a", "b"])\n', 1)
+    for before, after in ((plain, keyed), (keyed, plain)):
+        assert find_moves(files(root=ROOT, network=before), files(root=ROOT, network=after)) == Moves()
+
+
 def test_a_resource_that_goes_to_another_module_is_a_command_and_not_destroyed() -> None:
     root = ROOT + 'module "base" {\n  source = "../modules/base"\n}\n'
     before, after = files(root=root, network=VPC + SUBNET, base=ROLE), files(root=root, network=SUBNET, base=ROLE + VPC)

@@ -90,6 +90,23 @@ def test_a_fact_that_was_given_wrong_is_refused_before_anything_is_asked(tmp_pat
     assert "What arrives" not in wizard.words()
 
 
+def test_a_fact_that_was_given_wrong_is_named_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "workload.yaml").write_text("traffic: steady\nfoo: 1\n")
+    wizard = asking(tmp_path, "--workload", "workload.yaml")
+    assert wizard.end() == 1
+    assert "foo (workload.yaml line 2)" in wizard.words()
+
+
+def test_an_answer_that_contradicts_what_was_given_is_asked_again(tmp_path: Path) -> None:
+    wizard = asking(tmp_path, "--set", "peak_per_second=5")
+    wizard.answer("protocol")
+    wizard.answer("traffic")
+    wizard.answer("requests_per_second", "20" + ENTER)
+    wizard.expect("peak_per_second: 5 is less than the average, 20.")
+    wizard.answer("requests_per_second", CTRL_C)
+    assert wizard.end() == 130
+
+
 def test_json_asks_nothing_and_lists_the_facts(tmp_path: Path) -> None:
     wizard = asking(tmp_path, "--output", "json", stdout="facts.json")
     assert wizard.end() == 0
