@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scaffold.evaluate.root import Instance
-from scaffold.evaluate.values import known
+from scaffold.evaluate.values import Joined, Symbol, Value, known
 from scaffold.facts.functions import Function
 from scaffold.opinions.events import mapping_faults, queue_of, receives_of, redrive_of
 from scaffold.opinions.functions import for_each_function
@@ -33,6 +33,19 @@ def _faults(function: Function) -> Iterator[Judgement]:
                 yield from _visibility(function, queue)
         elif isinstance(arn, str) and ":sqs:" in arn:
             yield from _concurrency(mapping)
+        elif _may_be_a_queue(function, arn):
+            yield unknown(
+                f"{mapping.address}: whether a queue is in front of {function.address} cannot be told: {shown(arn)}.",
+                mapping.place_of("event_source_arn"),
+            )
+
+
+def _may_be_a_queue(function: Function, arn: Value) -> bool:
+    """Return whether an ARN that is not known may be a queue's: it is no stream's or broker's by its text."""
+    if isinstance(arn, Joined):
+        texts = "".join(part for part in arn.parts if isinstance(part, str))
+        return ":sqs:" in texts or not any(f":{each}:" in texts for each in ("dynamodb", "kafka", "kinesis", "mq"))
+    return isinstance(arn, Symbol) and function.root.find(arn) is None
 
 
 def _concurrency(mapping: Instance) -> Iterator[Judgement]:

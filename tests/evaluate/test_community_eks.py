@@ -7,6 +7,10 @@ from scaffold.evaluate.community.versions import majors
 from scaffold.evaluate.root import Argument, Place, Root
 from scaffold.evaluate.values import Symbol, Value, any_key
 from scaffold.facts.cluster import Cluster, clusters_of
+from scaffold.facts.functions import functions_of
+from scaffold.facts.iam import role_of
+from scaffold.facts.rights import rights_of
+from scaffold.opinions.events import failures_of
 
 CALL = Place("main.tf", 10)
 EKS = "terraform-aws-modules/eks/aws"
@@ -266,6 +270,57 @@ def test_a_function_has_its_role_and_log_group() -> None:
     assert function.get("vpc_config", "subnet_ids") == ("subnet-1",)
     assert role.get("name") == "worker"
     assert group.get("name") == "/aws/lambda/worker"
+
+
+def test_a_function_has_the_policies_that_its_inputs_attach_and_no_others() -> None:
+    found = made(
+        "~> 7.0",
+        LAMBDA,
+        function_name="worker",
+        attach_policies=True,
+        number_of_policies=1,
+        policies=("arn:aws:iam::aws:policy/One", "arn:aws:iam::aws:policy/Two"),
+        policy="arn:aws:iam::aws:policy/NotAttached",
+        attach_policy_jsons=Symbol("var.attach"),
+        number_of_policy_jsons=1,
+        policy_jsons=('{"Statement": []}',),
+        attach_policy_statements=True,
+        policy_statements=({"actions": ("sqs:*",), "resources": ("*",)}, {"effect": "Deny", "actions": ("s3:*",)}),
+    )
+    root = Root(".", "", found.instances, ())
+    attached = {each.address: each for each in root.of("aws_iam_role_policy_attachment")}
+    assert {address.partition("attachment.")[2]: each.certain for address, each in attached.items()} == {
+        "additional_many[0]": True,
+        "additional_jsons[0]": False,
+        "additional_inline[0]": True,
+    }
+    assert attached["module.eks.aws_iam_role_policy_attachment.additional_many[0]"].get("policy_arn") == (
+        "arn:aws:iam::aws:policy/One"
+    )
+    role = role_of(root, Symbol("module.eks.aws_iam_role.lambda[0].arn", "module.eks.aws_iam_role.lambda[0]", "arn"))
+    assert role is not None
+    rights = rights_of(root, role)
+    assert [(each.actions, each.resources) for each in rights.statements] == [(("sqs:*",), ("*",))]
+
+
+def test_what_brings_a_function_work_is_made_of_its_inputs() -> None:
+    found = made(
+        "~> 7.0",
+        LAMBDA,
+        function_name="worker",
+        dead_letter_target_arn="arn:aws:sqs:eu-central-1:1:failed",
+        event_source_mapping={"orders": {"event_source_arn": "arn:aws:sqs:eu-central-1:1:orders", "batch_size": 5}},
+        create_async_event_config=True,
+        create_current_version_async_event_config=False,
+        destination_on_failure="arn:aws:sqs:eu-central-1:1:lost",
+    )
+    root = Root(".", "", found.instances, ())
+    (function,) = functions_of(root)
+    (mapping,) = root.of("aws_lambda_event_source_mapping")
+    assert function.called_by(mapping.get("function_name")) == "bare"
+    assert (mapping.key, mapping.get("batch_size"), mapping.certain) == ("orders", 5, True)
+    assert [each.key for each in root.of("aws_lambda_function_event_invoke_config")] == ["unqualified_alias"]
+    assert list(failures_of(function)) == ["arn:aws:sqs:eu-central-1:1:failed", "arn:aws:sqs:eu-central-1:1:lost"]
 
 
 def test_a_layer_is_no_function() -> None:

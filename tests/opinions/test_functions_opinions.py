@@ -237,3 +237,34 @@ resource "aws_lambda_event_source_mapping" "a" {
 }
 """
     assert [each.status for each in of("F1", text)] == [Status.KEPT]
+
+
+@pytest.mark.parametrize(
+    ("arn", "status"),
+    [
+        ("var.arn", Status.UNKNOWN),
+        ('"arn:aws:sqs:${var.region}:111122223333:a"', Status.UNKNOWN),
+        ('"arn:aws:kinesis:${var.region}:111122223333:stream/a"', Status.KEPT),
+        ("aws_dynamodb_table.a.stream_arn", Status.KEPT),
+    ],
+)
+def test_of_what_may_be_a_queue_nobody_can_say_how_it_holds_messages(arn: str, status: Status) -> None:
+    text = f"""
+variable "arn" {{}}
+
+variable "region" {{}}
+
+resource "aws_dynamodb_table" "a" {{
+  name = "a"
+}}
+
+resource "aws_lambda_function" "a" {{
+  function_name = "a"
+}}
+
+resource "aws_lambda_event_source_mapping" "a" {{
+  event_source_arn = {arn}
+  function_name    = aws_lambda_function.a.arn
+}}
+"""
+    assert [each.status for each in of("F1", text)] == [status]

@@ -1,15 +1,17 @@
-"""terraform-aws-modules/lambda/aws: the function, its role and its log group.
+"""terraform-aws-modules/lambda/aws: the function, its role, its log group, and what brings it work.
 
 Source: https://github.com/terraform-aws-modules/terraform-aws-lambda (main.tf, iam.tf, variables.tf), versions 2 to 8.
 """
 
 import json
+from collections.abc import Iterator, Mapping
 
 from scaffold.evaluate.community import Call, Made
-from scaffold.evaluate.community.building import Inputs, both, either
+from scaffold.evaluate.community.building import Inputs, both, either, item, truth
+from scaffold.evaluate.community.lambda_rights import policies_of
 from scaffold.evaluate.references import joined
-from scaffold.evaluate.root import Argument, Instance
-from scaffold.evaluate.values import Symbol, Value
+from scaffold.evaluate.root import Argument, Body, Instance
+from scaffold.evaluate.values import Key, Symbol, Value
 
 _DEFAULTS: dict[str, Value] = {
     "function_name": "",
@@ -25,6 +27,25 @@ _DEFAULTS: dict[str, Value] = {
     "layers": None,
     "reserved_concurrent_executions": -1,
 }
+
+_BLOCKS: dict[str, dict[str, str]] = {
+    "dead_letter_config": {"target_arn": "dead_letter_target_arn"},
+    "logging_config": {"log_format": "logging_log_format", "log_group": "logging_log_group"},
+    "tracing_config": {"mode": "tracing_mode"},
+}
+"""Blocks of the function that are there once one of their inputs is, and the input of each argument."""
+
+_MAPPING = (
+    "event_source_arn",
+    "batch_size",
+    "enabled",
+    "function_response_types",
+    "maximum_batching_window_in_seconds",
+    "provisioned_poller_config",
+    "scaling_config",
+    "starting_position",
+)
+"""What is taken of an item of `event_source_mapping`."""
 
 _TRUST = json.dumps(
     {
@@ -60,16 +81,20 @@ def expand(call: Call) -> Made:
         "lambda_function_version": inputs.output(function, "version"),
     }
     if role is not None:
-        found.append(role)
+        found += [role, *policies_of(inputs, role)]
         outputs["lambda_role_arn"] = inputs.output(role, "arn")
         outputs["lambda_role_name"] = inputs.output(role, "name")
     if own_group is not False:
+        given = inputs.read("logging_log_group")
+        usual = inputs.argument(joined("/aws/lambda/", inputs.read("function_name", default="").value))
         group = {
-            "name": inputs.argument(joined("/aws/lambda/", inputs.read("function_name", default="").value)),
+            "name": usual if given.value is None else given,
             "retention_in_days": inputs.read("cloudwatch_logs_retention_in_days"),
             "kms_key_id": inputs.read("cloudwatch_logs_kms_key_id"),
         }
         found.append(inputs.make("aws_cloudwatch_log_group", "lambda", group, sure=own_group))
+    found += _mappings(inputs, create, function)
+    found += _asynchronous(inputs, create, function)
     return Made(tuple(found), outputs)
 
 
@@ -102,7 +127,48 @@ def _function(inputs: Inputs, create: bool | None, role: Instance | None) -> Ins
     if inputs.on("lambda_at_edge"):
         arguments["publish"] = inputs.argument(True)
     subnets, groups = inputs.read("vpc_subnet_ids"), inputs.read("vpc_security_group_ids")
-    blocks = {}
+    blocks: dict[str, tuple[Body, ...]] = {}
+    for kind, names in _BLOCKS.items():
+        inner = {argument: inputs.read(name) for argument, name in names.items()}
+        if any(each.value is not None for each in inner.values()):
+            blocks[kind] = (inputs.block(inner),)
     if subnets.value is not None and groups.value is not None:
         blocks["vpc_config"] = (inputs.block({"subnet_ids": subnets, "security_group_ids": groups}),)
     return inputs.make("aws_lambda_function", "this", arguments, blocks, sure=create)
+
+
+def _mappings(inputs: Inputs, create: bool | None, function: Instance) -> Iterator[Instance]:
+    """Yield what takes work from queues and streams to the function."""
+    sure = both(create, inputs.on("create_unqualified_alias_allowed_triggers", default=True))
+    given = inputs.read("event_source_mapping")
+    if sure is False or given.value is None:
+        return
+    text = f"event_source_mapping of {inputs.call.address}"
+    items: Mapping[Key, Value] = given.value if isinstance(given.value, Mapping) else {Symbol(text): Symbol(text)}
+    for key, settings in items.items():
+        if isinstance(settings, Mapping):
+            arguments = {name: Argument(item(settings, name), given.place) for name in _MAPPING}
+        else:
+            arguments = {name: Argument(Symbol(f"{name} in {text}"), given.place) for name in _MAPPING}
+        arguments["function_name"] = inputs.argument(inputs.output(function, "arn"))
+        yield inputs.make(
+            "aws_lambda_event_source_mapping",
+            "this",
+            arguments,
+            key=key,
+            sure=sure if isinstance(key, str) else None,
+            place=given.place,
+        )
+
+
+def _asynchronous(inputs: Inputs, create: bool | None, function: Instance) -> Iterator[Instance]:
+    """Yield how the function is invoked by those who do not wait."""
+    asked, failed = inputs.read("create_async_event_config", default=False), inputs.read("destination_on_failure")
+    arguments = {"function_name": inputs.argument(inputs.output(function, "function_name"))}
+    if failed.value is not None:
+        arguments["destination_config"] = Argument({"on_failure": {"destination": failed.value}}, failed.place)
+    for key in ("current_version", "unqualified_alias"):
+        sure = both(create, truth(asked.value), inputs.on(f"create_{key}_async_event_config", default=True))
+        if sure is not False:
+            kind = "aws_lambda_function_event_invoke_config"
+            yield inputs.make(kind, "this", arguments, key=key, sure=sure, place=asked.place)
