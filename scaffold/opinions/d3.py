@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from scaffold.facts import Facts
 from scaffold.facts.durable import CALLBACKS, CHECKPOINT_POLICY, CHECKPOINTS, MANAGEMENT, reach
 from scaffold.facts.functions import Function
+from scaffold.facts.iam import Role
 from scaffold.facts.rights import Rights, rights_of
 from scaffold.opinions.durable_functions import for_each_durable_function
 from scaffold.opinions.judging import broken, unknown
@@ -31,16 +32,22 @@ def _faults(facts: Facts, function: Function) -> Iterator[Judgement]:
             each.place,
             "Detach it, and allow what the code does.",
         )
+    yield from _too_much(function, role, rights)
+
+
+def _too_much(function: Function, role: Role, rights: Rights) -> Iterator[Judgement]:
+    """Yield what else of durable execution the code may do to its executions, or that nobody can say."""
+    mend = f"Allow {' and '.join(CHECKPOINTS)} alone; give callbacks to a function of their own."
     for statement in rights.statements:
-        for action in (*CALLBACKS, *MANAGEMENT):
-            on = {reach(function, each) for each in statement.resources}
-            if statement.allows(action) and on & {"its", "every"}:
-                yield broken(
-                    f"{role.instance.address} allows the code of {function.address} {action}.",
-                    statement.place,
-                    f"Allow {' and '.join(CHECKPOINTS)} alone; give callbacks to a function of their own.",
-                )
-                break
+        if not {reach(function, each) for each in statement.resources} & {"its", "every"}:
+            continue
+        allowed = {statement.allows(action): action for action in reversed((*CALLBACKS, *MANAGEMENT))}
+        if True in allowed:
+            what = f"{role.instance.address} allows the code of {function.address} {allowed[True]}."
+            yield broken(what, statement.place, mend)
+        elif None in allowed:
+            what = f"whether {statement.where} allows the code of {function.address} {allowed[None]} cannot be told."
+            yield unknown(f"{role.instance.address}: {what}", statement.place, mend)
 
 
 def _missing(function: Function, rights: Rights, action: str) -> Iterator[Judgement]:

@@ -4,13 +4,20 @@ from collections.abc import Iterator
 
 from scaffold.evaluate.values import Joined, Value
 from scaffold.facts.functions import Function
-from scaffold.facts.rights import rights_of
+from scaffold.facts.iam import Role
+from scaffold.facts.rights import Rights, rights_of
 from scaffold.opinions.events import failures_of, lost_events
 from scaffold.opinions.functions import for_each_function
-from scaffold.opinions.judging import broken, shown
+from scaffold.opinions.judging import broken, unknown
 from scaffold.opinions.opinion import Judgement, Opinion
 
-INVOKING = frozenset({"lambda:InvokeFunction", "lambda:InvokeAsync", "lambda:Invoke*", "lambda:*"})
+INVOKING = ("lambda:InvokeFunction", "lambda:InvokeAsync")
+"""The actions that invoke a function."""
+
+INVOKERS = ("AdministratorAccess", "AWSLambdaRole", "AWSLambda_FullAccess", "PowerUserAccess")
+"""AWS's managed policies that allow them on every function."""
+
+_NAME = "Name the functions it hands work to, by the ARNs of their aliases."
 
 
 def _faults(function: Function) -> Iterator[Judgement]:
@@ -20,16 +27,42 @@ def _faults(function: Function) -> Iterator[Judgement]:
 
 
 def _invokes(function: Function) -> Iterator[Judgement]:
-    """Yield that a function may invoke any function of the account."""
-    if function.role is None:
+    """Yield that a function may invoke any function of the account, or that nobody can say."""
+    role = function.role
+    if role is None:
+        if function.instance.get("role") is not None:
+            place = function.instance.place_of("role")
+            yield unknown(f"{function.address}: what it may invoke cannot be told: its role is not made here.", place)
         return
-    for statement in rights_of(function.root, function.role).statements:
-        actions = [each for each in statement.actions if each in INVOKING]
-        if actions and any(_is_any(each) for each in statement.resources):
+    rights = rights_of(function.root, role)
+    found = [*_by_managed_policies(function, role), *_by_statements(function, rights)]
+    yield from found
+    if rights.doubt and not found:
+        yield unknown(f"{function.address}: what it may invoke cannot be told: {rights.doubt}.", role.instance.place)
+
+
+def _by_managed_policies(function: Function, role: Role) -> Iterator[Judgement]:
+    for policy in role.policies:
+        if policy.name in INVOKERS:
+            yield broken(f"{function.address} may invoke every function: it has {policy.name}.", policy.place, _NAME)
+
+
+def _by_statements(function: Function, rights: Rights) -> Iterator[Judgement]:
+    for statement in rights.statements:
+        if not any(_is_any(each) for each in statement.resources):
+            continue
+        allowed = {statement.allows(action): action for action in reversed(INVOKING)}
+        if True in allowed:
             yield broken(
-                f"{function.address} may invoke every function: {statement.where} allows {shown(actions[0])} on all.",
+                f"{function.address} may invoke every function: {statement.where} allows {allowed[True]} on all.",
                 statement.place,
-                "Name the functions it hands work to, by the ARNs of their aliases.",
+                _NAME,
+            )
+        elif None in allowed:
+            yield unknown(
+                f"{function.address}: whether {statement.where} allows {allowed[None]} on all cannot be told.",
+                statement.place,
+                _NAME,
             )
 
 

@@ -220,6 +220,15 @@ def test_managed_policies_count_too(arn: str, status: Status) -> None:
     assert set(of("D3", DURABLE + ATTACHED % arn + policy)) == {status}
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ['NotAction = "iam:*", Resource = "*"', 'Action = var.action, Resource = "${aws_lambda_function.a.arn}:*"'],
+)
+def test_of_a_statement_whose_actions_are_not_known_nobody_can_say_what_else_it_allows(statement: str) -> None:
+    policy = POLICY % f'jsonencode({{ Statement = [{{ Effect = "Allow", {statement} }}] }})'
+    assert of("D3", DURABLE + policy + ATTACHED % '"AWSLambdaBasicDurableExecutionRolePolicy"') == [Status.UNKNOWN]
+
+
 def test_a_role_that_is_made_elsewhere_is_unknown() -> None:
     assert of("D3", DURABLE.replace("aws_iam_role.a.arn", "var.role_arn")) == [Status.UNKNOWN]
 

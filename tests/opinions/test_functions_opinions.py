@@ -190,6 +190,64 @@ resource "aws_lambda_function" "a" {{
     assert [each.status for each in of("F5", text)] == [status]
 
 
+INVOKES = """
+resource "aws_iam_role" "a" {{
+  name               = "a"
+  assume_role_policy = "{{}}"
+}}
+
+resource "aws_iam_role_policy_attachment" "a" {{
+  role       = aws_iam_role.a.name
+  policy_arn = "arn:aws:iam::aws:policy/{managed}"
+}}
+
+resource "aws_iam_role_policy" "a" {{
+  role   = aws_iam_role.a.name
+  policy = {policy}
+}}
+
+resource "aws_lambda_function" "a" {{
+  function_name = "a"
+  role          = aws_iam_role.a.arn
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "status"),
+    [
+        ('Action = "*", Resource = "*"', Status.BROKEN),
+        ('Action = "lambda:invokefunction", Resource = "*"', Status.BROKEN),
+        ('Action = ["s3:*", "lambda:I*"], Resource = "*"', Status.BROKEN),
+        ('Action = "lambda:InvokeAsync", Resource = "*"', Status.BROKEN),
+        ('NotAction = "iam:*", Resource = "*"', Status.UNKNOWN),
+        ('Action = "lambda:InvokeFunction", NotResource = "arn:aws:s3:::b"', Status.UNKNOWN),
+        ('Action = var.action, Resource = "*"', Status.UNKNOWN),
+        ('Action = "lambda:GetFunction", Resource = "*"', Status.KEPT),
+        ('Action = "*", Resource = "arn:aws:lambda:eu-central-1:111122223333:function:b:live"', Status.KEPT),
+    ],
+)
+def test_what_allows_invoking_everything_is_read_in_every_way_it_is_written(statement: str, status: Status) -> None:
+    policy = f'jsonencode({{ Statement = [{{ Effect = "Allow", {statement} }}] }})'
+    text = INVOKES.format(managed="AWSXRayDaemonWriteAccess", policy=policy)
+    assert [each.status for each in of("F3", text)] == [status]
+
+
+@pytest.mark.parametrize(
+    "managed", ["AdministratorAccess", "AWSLambda_FullAccess", "PowerUserAccess", "service-role/AWSLambdaRole"]
+)
+def test_managed_policies_that_allow_invoking_everything_count(managed: str) -> None:
+    text = INVOKES.format(managed=managed, policy="jsonencode({ Statement = [] })")
+    assert [each.status for each in of("F3", text)] == [Status.BROKEN]
+
+
+def test_what_a_function_may_invoke_by_a_policy_that_is_not_known_is_unknown() -> None:
+    text = INVOKES.format(managed="AWSXRayDaemonWriteAccess", policy="var.policy")
+    assert [each.status for each in of("F3", text)] == [Status.UNKNOWN]
+    elsewhere = 'resource "aws_lambda_function" "a" {\n  function_name = "a"\n  role = var.role\n}\n'
+    assert [each.status for each in of("F3", elsewhere)] == [Status.UNKNOWN]
+
+
 def test_a_policy_of_ones_own_that_is_attached_is_read() -> None:
     text = """
 resource "aws_iam_role" "a" {
