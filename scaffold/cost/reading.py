@@ -53,8 +53,10 @@ _NOT_COUNTED = (
     "aws_fsx_lustre_file_system",
     "aws_globalaccelerator_accelerator",
     "aws_instance",
+    "aws_kinesis_stream",
     "aws_kms_external_key",
     "aws_kms_replica_key",
+    "aws_lambda_provisioned_concurrency_config",
     "aws_mq_broker",
     "aws_msk_cluster",
     "aws_networkfirewall_firewall",
@@ -162,8 +164,23 @@ def _left_out(root: Root) -> Iterator[Unpriced]:
             seen.add(each.type)
             hint = "; say what runs in usage.instances" if each.type in _INSTANCES else ""
             yield Unpriced(each.address, f"{each.type} is not priced here{hint}")
+    yield from _provisioned_tables(root)
     for unread in root.unread:
         yield Unpriced(unread.what, unread.reason)
+
+
+def _provisioned_tables(root: Root) -> Iterator[Unpriced]:
+    """Yield the first DynamoDB table that costs by its capacity; those paid by request cost nothing by themselves."""
+    for each in root.of("aws_dynamodb_table"):
+        # Without a mode, it is provisioned. Source: DynamoDB API, CreateTable, BillingMode.
+        mode = each.get("billing_mode")
+        if mode == "PAY_PER_REQUEST":
+            continue
+        if mode is None or isinstance(mode, str):
+            yield Unpriced(each.address, "its provisioned capacity is not priced here")
+        else:
+            yield Unpriced(each.address, "it cannot be evaluated whether its capacity is provisioned, for a price")
+        return
 
 
 def _azs(networks: Sequence[Network], unpriced: list[Unpriced]) -> int:

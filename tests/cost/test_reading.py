@@ -224,10 +224,41 @@ def test_a_gateway_load_balancer_is_not_taken_for_an_alb():
         "aws_rds_cluster",
         "aws_opensearchserverless_collection",
         "aws_ec2_client_vpn_endpoint",
+        "aws_kinesis_stream",
+        "aws_lambda_provisioned_concurrency_config",
     ],
 )
 def test_known_kinds_that_cost_are_not_dropped(kind):
     assert reasons(one({"main.tf": f'resource "{kind}" "x" {{}}\n'})) == {f"{kind}.x": f"{kind} is not priced here"}
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [
+        ('billing_mode = "PAY_PER_REQUEST"', {}),
+        ('billing_mode = "PROVISIONED"', {"aws_dynamodb_table.x": "its provisioned capacity is not priced here"}),
+        ("", {"aws_dynamodb_table.x": "its provisioned capacity is not priced here"}),
+        (
+            "billing_mode = var.mode",
+            {"aws_dynamodb_table.x": "it cannot be evaluated whether its capacity is provisioned, for a price"},
+        ),
+    ],
+)
+def test_a_table_is_not_priced_unless_it_is_paid_by_request(mode, said):
+    table = (
+        f'resource "aws_kms_key" "x" {{}}\nvariable "mode" {{}}\nresource "aws_dynamodb_table" "x" {{\n  {mode}\n}}\n'
+    )
+    assert reasons(one({"main.tf": table})) == said
+
+
+@pytest.mark.parametrize(("number", "said"), [("2", True), ("-1", False), ("var.n", True)])
+def test_a_community_functions_provisioned_concurrency_is_not_dropped(number, said):
+    call = (
+        'variable "n" {}\nmodule "x" {\n  source = "terraform-aws-modules/lambda/aws"\n  function_name = "x"\n'
+        f"  provisioned_concurrent_executions = {number}\n}}\n"
+    )
+    address = "module.x.aws_lambda_provisioned_concurrency_config.current_version[0]"
+    assert (address in reasons(one({"main.tf": call}))) is said
 
 
 def test_a_load_balancer_goes_to_the_cluster_whose_folder_has_its_name_or_else_to_none():

@@ -95,6 +95,7 @@ def expand(call: Call) -> Made:
         found.append(inputs.make("aws_cloudwatch_log_group", "lambda", group, sure=own_group))
     found += _mappings(inputs, create, function)
     found += _asynchronous(inputs, create, function)
+    found += _provisioned(inputs, create, function)
     return Made(tuple(found), outputs)
 
 
@@ -172,3 +173,17 @@ def _asynchronous(inputs: Inputs, create: bool | None, function: Instance) -> It
         if sure is not False:
             kind = "aws_lambda_function_event_invoke_config"
             yield inputs.make(kind, "this", arguments, key=key, sure=sure, place=asked.place)
+
+
+def _provisioned(inputs: Inputs, create: bool | None, function: Instance) -> Iterator[Instance]:
+    """Yield the environments that are kept ready; the module makes none of -1."""
+    given = inputs.read("provisioned_concurrent_executions", default=-1)
+    sure = both(create, given.value > -1 if isinstance(given.value, int | float) else None)
+    if sure is not False:
+        arguments = {
+            "function_name": inputs.argument(inputs.output(function, "function_name")),
+            "qualifier": inputs.argument(inputs.output(function, "version")),
+            "provisioned_concurrent_executions": given,
+        }
+        kind = "aws_lambda_provisioned_concurrency_config"
+        yield inputs.make(kind, "current_version", arguments, sure=sure, place=given.place)
