@@ -39,6 +39,12 @@ def _without_network(service: EcsService) -> Iterator[Judgement]:
     mode = service.task.network_mode if service.task is not None else Symbol("a task definition made elsewhere")
     if _NETWORK in service.instance.body.open or isinstance(mode, Symbol | Joined):
         yield unknown(f"{service.address}: how its tasks are networked cannot be told.", service.instance.place)
+    elif mode == "awsvpc":
+        yield broken(
+            f"{service.address} names no subnets and no security groups for its tasks, which need them (awsvpc).",
+            service.instance.place,
+            "Set network_configuration, with private subnets and a security group of the service's own.",
+        )
     else:
         yield broken(
             f"{service.address}: its tasks share the addresses and the security groups of their instance ({mode}).",

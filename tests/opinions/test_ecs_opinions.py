@@ -602,6 +602,22 @@ def test_a_network_load_balancer_without_a_group_reaches_tasks_by_address(
     assert (Status.BROKEN in found) is broken
 
 
+@pytest.mark.parametrize(
+    ("mode", "said", "mend"),
+    [
+        ('network_mode = "awsvpc"', "names no subnets", "Set network_configuration,"),
+        ("", "share the addresses", "Set network_mode ="),
+    ],
+)
+def test_a_service_without_a_network_is_told_what_it_lacks(mode: str, said: str, mend: str) -> None:
+    service = SERVICE % 'task_definition = aws_ecs_task_definition.a.arn\n  launch_type = "FARGATE"'
+    repository = terraform(CLUSTER % "", container("image = var.image", mode), service)
+    (found,) = (each for name, each in judged(repository) if name == "C9")
+    assert found.status is Status.BROKEN
+    assert said in found.message
+    assert found.mend.startswith(mend)
+
+
 def test_what_a_service_costs_is_among_the_facts() -> None:
     task = container("image = var.image", "cpu = 512\n  memory = 1024")
     service = SERVICE % (
