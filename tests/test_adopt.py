@@ -317,6 +317,14 @@ def test_gateways_are_one_for_each_zone_only_where_the_routes_lead_there() -> No
     assert "no route leads to aws_nat_gateway.it[0]" in gap(unused, "network.nat").reason
 
 
+def test_zones_that_are_not_set_are_not_counted() -> None:
+    unset = NETWORK.replace("  availability_zone", "  # availability_zone")
+    assert unset != NETWORK
+    adoption = network(unset)
+    assert "are not set" in gap(adoption, "azs").reason
+    assert not any("availability zones" in each.what for each in adoption.not_expressible)
+
+
 def test_what_another_vpc_has_is_not_the_chosen_ones() -> None:
     other = (
         'resource "aws_vpc" "two" {\n  cidr_block = "10.1.0.0/16"\n}\n'

@@ -72,19 +72,21 @@ def _zones(cast: Cast, vpc: Instance) -> Iterator[Finding]:
         yield Gap("azs", f"{vpc.address} has no subnets")
         return
     subnets.sort(key=lambda each: int(cast.layout.places[each.address].rpartition(" ")[2]))
-    zones = list(dict.fromkeys(map(_zone, subnets)))
+    placed = [each for each in subnets if _zone(each) is not None]
+    zones = list(dict.fromkeys(map(_zone, placed)))
     place = subnets[0].place_of("availability_zone")
-    if None in zones:
-        yield Gap("azs", f"the availability zones of {subnets[0].address} are not set")
+    if len(placed) < len(subnets):
+        unset = next(each for each in subnets if _zone(each) is None)
+        yield Gap("azs", f"the availability zones of {unset.address} are not set")
     elif all(isinstance(zone, str) for zone in zones) and all(str(zone)[-1:].isalpha() for zone in zones):
         yield Inferred("azs", zones, place)
     else:
         yield Inferred("azs", len(zones), place)
     if len(zones) > 6:
         yield NotExpressible(f"{len(zones)} availability zones; an environment has 2 to 6", place)
-    if len(subnets) > len(zones):
+    if len(placed) > len(zones):
         yield NotExpressible(
-            f"{len(subnets)} private subnets in {len(zones)} availability zones; an environment has one in each", place
+            f"{len(placed)} private subnets in {len(zones)} availability zones; an environment has one in each", place
         )
 
 
