@@ -412,6 +412,16 @@ def test_a_service_of_another_making_says_its_answers() -> None:
     assert "DB_PASSWORD" in gap(adoption, "ecs.secrets").reason
 
 
+@pytest.mark.parametrize(("cpu", "memory"), [('"1 vCPU"', '"2 GB"'), ('"1024"', "2048"), ('"1vcpu"', '"2.0GB"')])
+def test_the_size_of_a_task_is_read_in_every_way_ecs_takes_it(cpu: str, memory: str) -> None:
+    folder = OPINIONS / "ecs_fargate_right"
+    text = (folder / "main.tf").read_text()
+    changed = text.replace("= 512\n", f"= {cpu}\n", 1).replace("= 1024\n", f"= {memory}\n", 1)
+    assert changed != text
+    adoption = infer(repository_of([File("main.tf", changed)]))
+    assert (value(adoption, "ecs.cpu"), value(adoption, "ecs.memory")) == (1024, 2048)
+
+
 def test_what_goes_with_an_image_nobody_knows_is_a_gap_that_says_what_it_was() -> None:
     adoption = foreign("ecs_fargate_right")
     reason = "goes with ecs.image, which is not known"

@@ -1,6 +1,7 @@
 """The answers about the container of a task of Amazon ECS."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.blueprint.ecs import SAMPLE_IMAGE
@@ -9,7 +10,7 @@ from scaffold.compare.service_particulars import by_part
 from scaffold.evaluate.displayed import displayed
 from scaffold.evaluate.root import Argument
 from scaffold.evaluate.values import Joined, Value
-from scaffold.facts.containers import Container, TaskDefinition, pairs
+from scaffold.facts.containers import Container, TaskDefinition, pairs, size_of
 
 _COLLECTOR = "aws-otel-collector"
 
@@ -23,7 +24,7 @@ def task_answers(cast: Cast, task: TaskDefinition, *, batch: bool) -> Iterator[F
         batch: whether a state machine runs it, rather than a service.
     """
     for name in ("cpu", "memory"):
-        yield from answer(f"ecs.{name}", task.instance.body.at(name), int)
+        yield from answer(f"ecs.{name}", _size(name, task.instance.body.at(name)), int)
     found = dict(by_part(task.containers or ()))
     if "container" not in found:
         yield Gap("ecs.image", f"the containers of {task.address} cannot be evaluated")
@@ -35,6 +36,12 @@ def task_answers(cast: Cast, task: TaskDefinition, *, batch: bool) -> Iterator[F
             yield Inferred("ecs.adot", True, other.place)
         else:
             yield NotExpressible(f"{other.title} runs beside the main one; there is no answer for it", other.place)
+
+
+def _size(name: str, given: Argument | None) -> Argument | None:
+    """Return a size in CPU units or MiB, `"1 vCPU"` and `"2 GB"` too; as it is where it cannot be told."""
+    size = None if given is None else size_of(name, given.value)
+    return given if given is None or size is None else replace(given, value=size)
 
 
 def _container(cast: Cast, container: Container, *, batch: bool) -> Iterator[Finding]:

@@ -1,17 +1,15 @@
 """Which tasks and instances the ECS services of a root module keep running, for `reading`."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from scaffold.cost.inventory import FargateTasks, Unpriced
-from scaffold.cost.machines import UNITS_PER_VCPU
 from scaffold.cost.shares import TaskShare, instances_at_least, tasks_of
 from scaffold.evaluate.root import Root
 from scaffold.evaluate.values import Value
 from scaffold.facts import Facts
-from scaffold.facts.containers import TaskDefinition
+from scaffold.facts.containers import TaskDefinition, size_of
 from scaffold.facts.ecs import FARGATE, SPOT, Ecs, EcsCapacityProvider, EcsService
 
 COUNTED = ("aws_ecs_service",)
@@ -19,9 +17,6 @@ COUNTED = ("aws_ecs_service",)
 
 _ARCHITECTURES = {None: "x86_64", "X86_64": "x86_64", "ARM64": "arm64"}
 """By what a task definition says; without, it is x86_64. Source: ECS API, RuntimePlatform."""
-
-_VCPUS = re.compile(r"([0-9]+|[0-9]*\.[0-9]+) ?vcpu\Z", re.IGNORECASE)
-_GIGABYTES = re.compile(r"([0-9]+|[0-9]*\.[0-9]+) ?gb\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +87,7 @@ def _count(ecs: Ecs, service: EcsService, found: _Found) -> None:
         if not count:
             continue
         if provider in (FARGATE, SPOT):
-            cpu, memory = _size(task.cpu, _VCPUS), _size(task.memory, _GIGABYTES)
+            cpu, memory = _size("cpu", task.cpu), _size("memory", task.memory)
             fargate.append(FargateTasks(_architecture(task), cpu, memory, count, spot=provider == SPOT))
         else:
             on_instances[provider, _architecture(task)] += count
@@ -154,16 +149,8 @@ def _architecture(task: TaskDefinition) -> str:
     raise _NotToldError("it cannot be evaluated which architecture its tasks have")
 
 
-def _size(value: Value, units: re.Pattern[str]) -> int:
-    """Return CPU units or MiB, which may be written `512`, `"512"`, or `".5 vCPU"` and `"1 GB"`.
-
-    Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html, `cpu`, `memory`.
-    """
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        if value.isascii() and value.isdigit():
-            return int(value)
-        if written := units.match(value):
-            return round(float(written[1]) * UNITS_PER_VCPU)
-    raise _NotToldError("it cannot be evaluated how large its tasks are")
+def _size(argument: str, value: Value) -> int:
+    size = size_of(argument, value)
+    if size is None:
+        raise _NotToldError("it cannot be evaluated how large its tasks are")
+    return size

@@ -1,5 +1,6 @@
 """Task definitions of Amazon ECS and the containers in them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,14 @@ from scaffold.facts.iam import Role, role_of
 
 DEFINITIONS = "container_definitions"
 """The argument that holds the containers, as JSON."""
+
+_UNITS = 1024
+"""CPU units in a vCPU, and MiB in a GB, as ECS counts."""
+
+_WRITTEN = {
+    "cpu": re.compile(r"([0-9]+|[0-9]*\.[0-9]+) ?vcpu\Z", re.IGNORECASE),
+    "memory": re.compile(r"([0-9]+|[0-9]*\.[0-9]+) ?gb\Z", re.IGNORECASE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,28 @@ class TaskDefinition:
         if not isinstance(kinds, tuple):
             return None
         return True if kind in kinds else None if any(isinstance(each, Symbol | Joined) for each in kinds) else False
+
+
+def size_of(argument: str, value: Value) -> int | None:
+    """Return the CPU units or MiB of a task, which may be written `512`, `"512"`, or `".5 vCPU"` and `"1 GB"`.
+
+    Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html, `cpu`, `memory`.
+
+    Args:
+        argument: of which of the two it is the value: `cpu` or `memory`.
+        value: as written.
+
+    Returns:
+        None where it is not known, or is no size.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        if value.isascii() and value.isdigit():
+            return int(value)
+        if written := _WRITTEN[argument].match(value):
+            return round(float(written[1]) * _UNITS)
+    return None
 
 
 def task_definitions_of(root: Root) -> Iterator[TaskDefinition]:
