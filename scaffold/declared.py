@@ -11,19 +11,24 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import AfterValidator, Field, ValidationError, create_model, model_validator
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, create_model, model_validator
+from pydantic_core import SchemaError
 
 from scaffold.answers.base import LONGEST_TEXT, Strict, distinct
 from scaffold.answers.model import Answers, Capacity
+from scaffold.answers.network import ServiceName
 from scaffold.answers.problems import Problem
 from scaffold.blueprint.environment import EnvironmentFacts, ProviderFacts
 from scaffold.blueprint.everywhere import Everywhere
-from scaffold.render.components import Component, ComponentError, discover
+from scaffold.render.components import Component, ComponentError, discover, read_components
 from scaffold.resources import TEMPLATES
+from scaffold.verify.provider_data import load_provider_data
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 
 _ANSWER_NAME = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
+
+_MINOR = re.compile(r"[0-9]{1,3}\.(0|[1-9][0-9]{0,2})\Z")
 
 LOWEST_PROVIDER = "6.0"
 """The first minor of the AWS provider that anything is rendered for."""
@@ -31,6 +36,15 @@ LOWEST_PROVIDER = "6.0"
 
 _TAKEN = frozenset({*Answers.model_fields, *(field.name for field in fields(EnvironmentFacts)), "providers"})
 """The keys of answers and facts that are another thing's."""
+
+
+def _a_pattern(pattern: str) -> str:
+    try:
+        TypeAdapter(Annotated[str, Field(pattern=pattern)])
+    except SchemaError as error:
+        reason = str(error).splitlines()[-1].strip().removeprefix("error: ").removeprefix("SchemaError: ")
+        raise ValueError(f"{pattern!r} is no pattern: {reason.removesuffix('.')}") from None
+    return pattern
 
 
 class DeclaredAnswer(Strict):
@@ -41,7 +55,7 @@ class DeclaredAnswer(Strict):
         description: what it is, for people.
         default: what it is where nobody says; without one it has to be given.
         values: what texts there are to choose from.
-        pattern: what a text has to look like, as a regular expression.
+        pattern: what a text has to look like, as a regular expression; it cannot look ahead or behind.
         minimum: the least a number may be.
         maximum: the most a number may be.
         same_everywhere: whether no environment may override it.
@@ -52,7 +66,7 @@ class DeclaredAnswer(Strict):
     description: str = Field(min_length=1)
     default: bool | int | str | list[str] | None = None
     values: Annotated[list[str], Field(min_length=1), AfterValidator(distinct)] | None = None
-    pattern: str | None = None
+    pattern: Annotated[str, AfterValidator(_a_pattern)] | None = None
     minimum: int | None = None
     maximum: int | None = None
     same_everywhere: bool = False
@@ -66,7 +80,16 @@ class DeclaredAnswer(Strict):
             raise ValueError("values and pattern are for texts and lists")
         if self.type != "integer" and (self.minimum is not None or self.maximum is not None):
             raise ValueError("minimum and maximum are for integers")
+        if self.default is not None:
+            self._refuse_default()
         return self
+
+    def _refuse_default(self) -> None:
+        try:
+            TypeAdapter(self.annotation).validate_python(self.default, strict=True)
+        except ValidationError as error:
+            (first, *_) = error.errors(include_url=False)
+            raise ValueError(f"the default {self.default!r} is none of its values: {_message(first)}") from None
 
     @property
     def annotation(self) -> Any:
@@ -84,10 +107,45 @@ class DeclaredAnswer(Strict):
 _PYTHON: Mapping[str, type] = {"boolean": bool, "integer": int, "text": str, "list": list}
 
 
+def _message(error: Mapping[str, Any]) -> str:
+    """Return what Pydantic says is wrong, in words of ours where its own say less."""
+    if error["type"] == "missing":
+        return "it is missing"
+    text: str = error["msg"]
+    return text.removeprefix("Value error, ")[:LONGEST_TEXT]
+
+
 def _not_pydantics(name: str) -> str:
     if hasattr(Strict, name):
         raise ValueError(f"{name} cannot name an answer; call it otherwise")
     return name
+
+
+def _minor(version: str) -> tuple[int, int]:
+    first, _, second = version.partition(".")
+    return int(first), int(second)
+
+
+def _verifiable(version: str) -> str:
+    # What a newer provider has beyond the shipped schema would be refused as unknown, and the reason not be seen.
+    newest = load_provider_data().versions["hashicorp/aws"].rpartition(".")[0]
+    if not _MINOR.match(version):
+        raise ValueError(f"{version!r} is no minor of the provider; write one such as {newest}")
+    if not _minor(LOWEST_PROVIDER) <= _minor(version) <= _minor(newest):
+        raise ValueError(f"{version} is not from {LOWEST_PROVIDER} to {newest}, the newest whose schema is shipped")
+    return version
+
+
+class DeclaredProvider(Strict):
+    """A provider that a component needs beside AWS's.
+
+    Attributes:
+        source: where it comes from, such as `hashicorp/archive`.
+        version: the versions that will do, such as `~> 2.7`.
+    """
+
+    source: str = Field(pattern=r"^[A-Za-z0-9._:-]+(/[A-Za-z0-9._-]+){1,2}$")
+    version: str = Field(min_length=1)
 
 
 class Declaration(Strict):
@@ -108,11 +166,13 @@ class Declaration(Strict):
         ],
         Field(max_length=50),
     ] = Field(default_factory=dict)
-    endpoints: list[str] = Field(default_factory=list)
+    endpoints: list[ServiceName] = Field(default_factory=list)
     public_subnets: bool = False
-    aws_provider_version: Annotated[str, Field(pattern=r"^[0-9]{1,3}\.[0-9]{1,3}$")] = LOWEST_PROVIDER
-    providers: dict[str, dict[Literal["source", "version"], str]] = Field(default_factory=dict)
-    inventory: dict[Literal["kms_keys", "log_groups", "alarms", "load_balancers"], int] = Field(default_factory=dict)
+    aws_provider_version: Annotated[str, AfterValidator(_verifiable)] = LOWEST_PROVIDER
+    providers: dict[str, DeclaredProvider] = Field(default_factory=dict)
+    inventory: dict[Literal["kms_keys", "log_groups", "alarms", "load_balancers"], Annotated[int, Field(ge=0)]] = Field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +208,7 @@ class Declared:
     def PROVIDERS(self) -> tuple[ProviderFacts, ...]:  # noqa: N802
         """The providers that it needs beside AWS's."""
         return tuple(
-            ProviderFacts(name, each["source"], each["version"]) for name, each in self.declaration.providers.items()
+            ProviderFacts(name, each.source, each.version) for name, each in self.declaration.providers.items()
         )
 
     def rules(self, answers: Answers) -> Iterator[Problem]:
@@ -219,17 +279,12 @@ def model_with(templates: Path) -> type[Answers]:
     """
     if not templates.is_dir():
         raise ComponentError(f"{templates} is not a folder.")
-    found = discover(templates)
+    found = read_components(templates)
     if not found:
         raise ComponentError(f"{templates} has no component: a folder with a component.yaml.")
-    own = discover(TEMPLATES)
-    declared: dict[str, Declared] = {}
-    for name, component in found.items():
-        if name in own:
-            raise ComponentError(f"{component.file}: {name} is a component of scaffold's own; name yours otherwise.")
-        if not _NAME.match(name):
-            raise ComponentError(f"{component.file}: {name} is no name; use lower-case letters, digits and hyphens.")
-        declared[name] = _declared(component)
+    if problems := [problem for component in found.values() for problem in _problems(component)]:
+        raise ComponentError("\n".join(problems))
+    declared = {name: _declared(component) for name, component in found.items()}
     keys = [each.component.key for each in declared.values()]
     for name, each in declared.items():
         if each.component.key in _TAKEN or hasattr(Answers, each.component.key) or keys.count(each.component.key) > 1:
@@ -237,35 +292,33 @@ def model_with(templates: Path) -> type[Answers]:
     return _extended(declared, templates)
 
 
-def _declared(component: Component) -> Declared:
+def _problems(component: Component) -> Iterator[str]:
+    """Yield all that is wrong with a component, each with its file and the path in it."""
+    name = component.name
+    if name in discover(TEMPLATES):
+        yield f"{component.file}: {name} is a component of scaffold's own; name yours otherwise."
+    elif not _NAME.match(name):
+        yield f"{component.file}: {name} is no name; use lower-case letters, digits and hyphens."
+    yield from component.problems
     try:
-        declaration = Declaration.model_validate(dict(component.declared))
-        answers: dict[str, Any] = {name: _field(answer) for name, answer in declaration.answers.items()}
-        model = create_model(f"{component.name} answers", __base__=Strict, __doc__=component.why, **answers)
-        model()
+        Declaration.model_validate(dict(component.declared))
     except ValidationError as error:
-        raise ComponentError(_said(component, error)) from None
-    # A pattern that is no regular expression is only found when the model is made.
-    except Exception as error:
-        raise ComponentError(f"{component.file}: {str(error).splitlines()[0]}") from None
+        for each in error.errors(include_url=False):
+            where = ".".join(str(part) for part in each["loc"])
+            yield f"{component.file}: {where}: {_message(each)}."
+
+
+def _declared(component: Component) -> Declared:
+    declaration = Declaration.model_validate(dict(component.declared))
+    answers: dict[str, Any] = {name: _field(answer) for name, answer in declaration.answers.items()}
+    model = create_model(f"{component.name} answers", __base__=Strict, __doc__=component.why, **answers)
     return Declared(component, declaration, model)
-
-
-def _said(component: Component, error: ValidationError) -> str:
-    lines = []
-    for each in error.errors(include_url=False):
-        where = ".".join(str(part) for part in each["loc"])
-        lines.append(f"{component.file}: {where}: {each['msg'][:LONGEST_TEXT]}.")
-    return "\n".join(lines)
 
 
 def _field(answer: DeclaredAnswer) -> tuple[Any, Any]:
     if answer.default is None:
         return answer.annotation | None, Field(default=None, description=answer.description)
-    # Validated, so that a default that its own rules refuse is found when the component is read.
-    return answer.annotation, Field(
-        default=cast("Any", answer.default), description=answer.description, validate_default=True
-    )
+    return answer.annotation, Field(default=cast("Any", answer.default), description=answer.description)
 
 
 def _extended(declared: Mapping[str, Declared], templates: Path) -> type[Answers]:

@@ -48,6 +48,7 @@ class Component:
         conditions: for every file in its folders, relative to the component's, the facts that must be true for it to be
             rendered: its own and those of its folders.
         declared: what one from elsewhere says of its answers and needs, as it is written.
+        problems: what is wrong with its `component.yaml`, each with the file and the path in it.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Component:
     trees: tuple[TemplateTree, ...]
     conditions: Mapping[str, tuple[str, ...]]
     declared: Mapping[str, Any]
+    problems: tuple[str, ...] = ()
 
     def files_of(self, tree: TemplateTree) -> Iterator[tuple[str, str]]:
         """Yield each template of a tree: its path relative to the component, and its path relative to the tree."""
@@ -94,58 +96,103 @@ def discover(templates: Path) -> Mapping[str, Component]:
     """Return every component of a templates folder by name; a component is a folder with a `component.yaml`.
 
     Raises:
-        ComponentError: a `component.yaml` is not as it should be.
+        ComponentError: a `component.yaml` is not as it should be; with all problems of all of them.
+    """
+    found = read_components(templates)
+    if problems := [problem for component in found.values() for problem in component.problems]:
+        raise ComponentError("\n".join(problems))
+    return found
+
+
+@cache
+def read_components(templates: Path) -> Mapping[str, Component]:
+    """Return what `discover` does, with the problems in the components, for who has more to say of them.
+
+    Raises:
+        ComponentError: a `component.yaml` cannot be read at all.
     """
     return {path.parent.name: _load(path) for path in sorted(templates.glob("*/component.yaml"))}
 
 
 def _load(path: Path) -> Component:
     try:
-        data = read_document(bytes_of(path).decode(), str(path)).data
+        written = read_document(bytes_of(path).decode(), str(path)).data
     except DocumentError as error:
         raise ComponentError(str(error)) from None
     except UnicodeDecodeError:
         raise ComponentError(f"{path}: it is not UTF-8; save it as such.") from None
-    for key, value in data.items():
-        if not isinstance(value, _KEYS.get(key, ())):
-            raise ComponentError(f"{path}: {key} is not a key of that kind; known are {', '.join(_KEYS)}.")
-    if data.get("name") != path.parent.name:
-        raise ComponentError(f"{path}: name is {data.get('name')!r}, but the folder is {path.parent.name!r}.")
-    key = data.get("key", data["name"].replace("-", "_"))
-    if not _KEY.match(key):
-        raise ComponentError(f"{path}: key is {key!r}; use lower-case letters, digits and underscores.")
+    # What is of another kind than it should be is a problem, and read no further.
+    data: dict[str, Any] = {key: value for key, value in written.items() if isinstance(value, _KEYS.get(key, ()))}
     folder = path.parent
     templates = sorted(
         file.relative_to(folder).as_posix()
         for file in folder.rglob("*")
         if file.is_file() and not file.is_symlink() and file != path
     )
+    key = data.get("key", folder.name.replace("-", "_"))
+    trees, when = data.get("trees", []), data.get("when", {})
+    problems = [
+        *(f"{key} is not a key of that kind; known are {', '.join(_KEYS)}." for key in written if key not in data),
+        *_name_problems(written.get("name"), folder.name, key),
+        *(f"needs.{place}: this is no component's name." for place in _no_texts(data.get("needs", []))),
+        *(f"trees.{place}: {said}" for place, tree in enumerate(trees) if (said := _tree_problem(tree))),
+        *(f"when.{place}: {said}" for place, fact in when.items() if (said := _when_problem(place, fact, templates))),
+    ]
     return Component(
-        name=data["name"],
+        name=folder.name,
         file=path,
         key=key,
-        title=data.get("title", data["name"]),
+        title=data.get("title", folder.name),
         why=data.get("why", ""),
         needs=tuple(data.get("needs", [])),
-        trees=tuple(_tree(path, tree) for tree in data.get("trees", [])),
-        conditions=_conditions(path, data.get("when", {}), templates),
+        trees=tuple(_tree(tree) for tree in trees if not _tree_problem(tree)),
+        conditions=_conditions(when, templates),
         declared={key: value for key, value in data.items() if key in _DECLARED},
+        problems=tuple(f"{path}: {problem}" for problem in problems),
     )
 
 
-def _conditions(path: Path, when: Mapping[str, str], templates: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _name_problems(name: Any, folder: str, key: str) -> Iterator[str]:
+    if name != folder:
+        yield f"name is {name!r}, but the folder is {folder!r}."
+    if not _KEY.match(key):
+        yield f"key is {key!r}; use lower-case letters, digits and underscores."
+
+
+def _no_texts(values: Sequence[Any]) -> Iterator[int]:
+    return (place for place, value in enumerate(values) if not isinstance(value, str))
+
+
+def _meant(place: str, templates: Sequence[str]) -> list[str]:
+    return [name for name in templates if name in (place, f"{place}.j2") or name.startswith(f"{place}/")]
+
+
+def _when_problem(place: str, fact: Any, templates: Sequence[str]) -> str:
+    if not isinstance(fact, str):
+        return f"{fact!r} is no fact's name."
+    return "" if _meant(place, templates) else f"when names {place}, and there is no such template."
+
+
+def _conditions(when: Mapping[str, str], templates: Sequence[str]) -> dict[str, tuple[str, ...]]:
     conditions: dict[str, tuple[str, ...]] = dict.fromkeys(templates, ())
     for place, fact in when.items():
-        meant = [name for name in templates if name in (place, f"{place}.j2") or name.startswith(f"{place}/")]
-        if not meant:
-            raise ComponentError(f"{path}: when names {place}, and there is no such template.")
-        for name in meant:
+        for name in _meant(place, templates):
             conditions[name] += (fact,)
     return conditions
 
 
-def _tree(path: Path, tree: Any) -> TemplateTree:
+def _tree_problem(tree: Any) -> str:
     known = {"from", "to", "each", "append"}
     if not isinstance(tree, dict) or not {"from", "to"} <= set(tree) <= known:
-        raise ComponentError(f"{path}: a tree has from and to, and may have each and append; this has {tree!r}.")
+        return f"a tree has from and to, and may have each and append; this has {tree!r}."
+    if not isinstance(tree["from"], str) or not isinstance(tree["to"], str):
+        return "from and to are folders."
+    if tree.get("each", "environment") != "environment":
+        return f"each is {tree['each']!r}; write each: environment, or leave it out for a tree that is rendered once."
+    if not isinstance(tree.get("append", False), bool):
+        return f"append is {tree['append']!r}; it is true or false."
+    return ""
+
+
+def _tree(tree: Mapping[str, Any]) -> TemplateTree:
     return TemplateTree(tree["from"], tree["to"], tree.get("each", ""), tree.get("append", False))

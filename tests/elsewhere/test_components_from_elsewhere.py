@@ -159,14 +159,30 @@ def _with(old: str, new: str) -> str:
     return COMPONENT.replace(old, new, 1)
 
 
+_MISSING = "work-queue/component.yaml: providers.archive.version: it is missing"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (_with("default: 300", "default: 5"), "work-queue/component.yaml: visibility_timeout_seconds"),
+        (
+            _with("default: 300", "default: 5"),
+            "work-queue/component.yaml: answers.visibility_timeout_seconds: the default 5",
+        ),
         (_with("default: 300", "default: many"), "the default 'many' is not of type integer"),
         (_with("type: boolean", "type: flag"), "answers.dead_letters.type"),
-        (_with("default: standard", "default: lifo"), "order: Input should be 'standard' or 'fifo'"),
-        (_with("^[a-z][a-z-]{1,20}$", "["), "work-queue/component.yaml"),
+        (_with("default: standard", "default: lifo"), "answers.order: the default 'lifo' is none of its values"),
+        (_with("^[a-z][a-z-]{1,20}$", "("), "answers.team.pattern: '(' is no pattern: unclosed group"),
+        (_with("^[a-z][a-z-]{1,20}$", "(?=x)x"), "answers.team.pattern: '(?=x)x' is no pattern: look-around"),
+        (_with("inventory: {kms_keys: 1}", "inventory: {kms_keys: -1}"), "inventory.kms_keys: Input should be greater"),
+        (_with("needs: []", "needs: []\nproviders: {archive: {source: hashicorp/archive}}"), _MISSING),
+        (_with("needs: []", 'needs: []\nproviders: {archive: {source: x, version: ""}}'), "providers.archive.source"),
+        (_with("needs: []", 'needs: []\nendpoints: ["no such"]'), "endpoints.0: String should match"),
+        (_with("needs: []", "needs: [2]"), "needs.0: this is no component's name"),
+        (_with("each: environment", "each: foo"), "trees.1: each is 'foo'; write each: environment"),
+        (_with("append: true", "append: 1"), "trees.1: append is 1; it is true or false"),
+        (_with("to: modules/work-queue", "to: [modules]"), "trees.0: from and to are folders"),
+        (_with(": module.dead_letters.any", ": 1"), "when.module/dead_letters.tf: 1 is no fact's name"),
         (_with("  dead_letters:", "  __class__:"), "answers.__class__"),
         (_with("  dead_letters:", "  model_config:"), "model_config cannot name an answer"),
         (_with("  dead_letters:", "  copy:"), "copy cannot name an answer"),
@@ -175,7 +191,10 @@ def _with(old: str, new: str) -> str:
         (_with("needs: []", "needs: []\nkey: prefix"), "the key prefix of work-queue is taken"),
         (_with("needs: []", "needs: []\nkey: nat"), "the key nat of work-queue is taken"),
         (_with("needs: []", "needs: []\nkey: Work Queue"), "key is 'Work Queue'"),
-        (_with('aws_provider_version: "6.10"', 'aws_provider_version: "latest"'), "aws_provider_version"),
+        (_with('aws_provider_version: "6.10"', 'aws_provider_version: "latest"'), "aws_provider_version: 'latest'"),
+        (_with('"6.10"', '"7.1"'), "aws_provider_version: 7.1 is not from 6.0 to 6.69"),
+        (_with('"6.10"', '"6.999"'), "aws_provider_version: 6.999 is not from 6.0 to 6.69"),
+        (_with('"6.10"', '"5.100"'), "aws_provider_version: 5.100 is not from 6.0 to 6.69"),
     ],
 )
 def test_what_is_wrong_with_its_declaration_is_said_with_its_file(
@@ -187,6 +206,22 @@ def test_what_is_wrong_with_its_declaration_is_said_with_its_file(
     assert said in error
     assert "Traceback" not in error
     assert not (tmp_path / "out").exists()
+
+
+def test_all_that_is_wrong_with_its_declaration_is_said_at_once(tmp_path: Path, capsys: Capture) -> None:
+    text = _with("each: environment", "each: foo").replace('"6.10"', '"7.1"').replace("default: 300", "default: 5")
+    text = text.replace("kms_keys: 1", "kms_keys: -1").replace("title: Work queue", "title: [Work queue]")
+    theirs = written(tmp_path / "theirs", **{"component.yaml": text})
+    assert run(["render", "out", *ALONE, "--templates", str(theirs), *QUICK]) == Exit.ERROR
+    error = "".join(capsys.readouterr().err.split())
+    for said in ("title", "trees.1:", "aws_provider_version:", "answers.visibility_timeout_seconds:", "inventory.kms"):
+        assert f"{theirs}/work-queue/component.yaml:{said}" in error
+
+
+def test_the_shipped_schemas_own_version_of_the_provider_is_accepted(tmp_path: Path) -> None:
+    theirs = written(tmp_path / "theirs", **{"component.yaml": _with('"6.10"', '"6.69"')})
+    assert run(["render", "out", *ALONE, "--templates", str(theirs), *QUICK]) == Exit.CLEAN
+    assert '"~> 6.69"' in (tmp_path / "out/modules/work-queue/versions.tf").read_text()
 
 
 def test_a_name_of_ours_is_refused(tmp_path: Path, capsys: Capture) -> None:
