@@ -1,9 +1,10 @@
-"""Verifies that every Terraform file parses, and that a module declares nothing twice."""
+"""Verifies that every Terraform file and workflow parses, and that a module declares nothing twice."""
 
 from collections.abc import Iterator
 
 from scaffold.hcl import Block, Body, Document, Module, is_terraform, modules
 from scaffold.verify.verdict import Finding, Tree, Verdict, judged, not_run, unread_findings
+from scaffold.verify.workflows import workflow_findings
 
 NAME = "syntax"
 
@@ -43,13 +44,14 @@ _UNIQUE = frozenset(("check", "data", "ephemeral", "module", "output", "resource
 
 
 def verify(tree: Tree) -> Verdict:
-    """Judge the syntax of every `.tf` and `.tftest.hcl` file of `tree`.
+    """Judge the syntax of every `.tf` and `.tftest.hcl` file of `tree`, and whether its workflows are YAML.
 
-    Rules: `syntax` (what Terraform's parser refuses), `structure` (blocks that do not belong there), `duplicate`,
-    `unread` (Terraform files, those in JSON too, that the tree could not read).
+    Rules: `syntax` (what Terraform's parser refuses, and workflows that are no YAML), `structure` (blocks that do not
+    belong there), `duplicate`, `unread` (Terraform files, those in JSON too, that the tree could not read).
     """
     count = sum(is_terraform(file.path) for file in tree.files)
     findings = unread_findings(tree, lambda path: is_terraform(path) or path.endswith((".tf.json", "/")))
+    findings += workflow_findings(tree.files)
     if not count and not findings:
         return not_run(NAME, "there are no Terraform files")
     for module in modules(tree.files):

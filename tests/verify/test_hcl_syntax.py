@@ -33,6 +33,36 @@ def test_a_syntax_error_is_found_in_a_file_of_any_kind_with_its_line():
 
 
 @pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("jobs:\n  test:\n    steps:\n      - run: a\n   - run: b\n", 5),
+        ("jobs: {a: [\n", 2),
+        ("name: a: b\n", 1),
+        ("name: \x00\n", 1),
+        ("[" * 300_000, 1),
+    ],
+)
+def test_a_workflow_that_is_no_yaml_is_found_with_its_line(text, line):
+    bad = verdict(("main.tf", "locals {}\n"), (".github/workflows/terraform.yml", text))
+    assert [(f.rule, f.file, f.line) for f in bad.findings] == [("syntax", ".github/workflows/terraform.yml", line)]
+    assert bad.findings[0].mend
+    assert verdict((".github/workflows/a.yaml", text)).status is Status.FAILED
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "- 1\n", "a: &x 1\nb: *x\n", "a: !t 1\n", "a: 1\n---\nb: 2\n", "\ufeffon: push\n", "a: \U0001f600\n"],
+)
+def test_a_workflow_may_hold_any_yaml(text):
+    assert verdict(("main.tf", "locals {}\n"), (".github/workflows/a.yml", text)).status is Status.PASSED
+
+
+def test_only_workflows_are_read_as_yaml():
+    broken = [(path, "a: [\n") for path in ("a.yml", ".github/a.yml", "x/.github/workflows/a.yml")]
+    assert verdict(("main.tf", "locals {}\n"), *broken, (".github/workflows/a.md", "[")).status is Status.PASSED
+
+
+@pytest.mark.parametrize(
     ("first", "second"),
     [
         ('resource "aws_vpc" "a" {}', 'resource "aws_vpc" "a" {}'),
