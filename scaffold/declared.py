@@ -34,6 +34,14 @@ LOWEST_PROVIDER = "6.0"
 """The first minor of the AWS provider that anything is rendered for."""
 
 
+PARTS = (
+    *(f"README.{name}.md.j2" for name in ("diagram", "tools", "first_time", "folders", "decisions", "notes")),
+    "Makefile.j2",
+    "workflow.test.yml.j2",
+    "workflow.drift.yml.j2",
+)
+"""The files of `parts/` that the project's own templates read."""
+
 _TAKEN = frozenset({*Answers.model_fields, *(field.name for field in fields(EnvironmentFacts)), "providers"})
 """The keys of answers and facts that are another thing's."""
 
@@ -300,6 +308,12 @@ def _problems(component: Component) -> Iterator[str]:
     elif not _NAME.match(name):
         yield f"{component.file}: {name} is no name; use lower-case letters, digits and hyphens."
     yield from component.problems
+    for path in component.conditions:
+        folder, _, part = path.partition("/")
+        # A hidden file is an editor's or a system's.
+        if folder == "parts" and part not in PARTS and not part.startswith("."):
+            place, known = component.file.parent / path, ", ".join(PARTS)
+            yield f"{place}: there is no part of that name, and nothing reads it; known are {known}."
     try:
         Declaration.model_validate(dict(component.declared))
     except ValidationError as error:

@@ -1,6 +1,7 @@
 """A component that is a folder outside the package: it renders, verifies, is asked about and updated like ours."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import yaml
 
 from scaffold.cli import run
 from scaffold.cli.exit_codes import Exit
+from scaffold.declared import PARTS
+from scaffold.resources import TEMPLATES
 from scaffold.verify import FAST
 from tests.cli.commands import QUICK, document, statuses
 from tests.elsewhere.stranger import COMPONENT, written
@@ -222,6 +225,32 @@ def test_the_shipped_schemas_own_version_of_the_provider_is_accepted(tmp_path: P
     theirs = written(tmp_path / "theirs", **{"component.yaml": _with('"6.10"', '"6.69"')})
     assert run(["render", "out", *ALONE, "--templates", str(theirs), *QUICK]) == Exit.CLEAN
     assert '"~> 6.69"' in (tmp_path / "out/modules/work-queue/versions.tf").read_text()
+
+
+@pytest.mark.parametrize("name", ["README.foo.md.j2", "README.notes.md", "more/README.notes.md.j2"])
+def test_a_part_that_nothing_reads_is_refused_with_the_known_names(tmp_path: Path, capsys: Capture, name: str) -> None:
+    theirs = written(tmp_path / "theirs", **{f"parts/{name}": "Read me.\n"})
+    assert run(["render", "out", *ALONE, "--templates", str(theirs), *QUICK]) == Exit.ERROR
+    error = " ".join(capsys.readouterr().err.split())
+    assert f"work-queue/parts/{name}: there is no part of that name" in error
+    assert "README.diagram.md.j2, README.tools.md.j2" in error
+
+
+def test_the_known_parts_are_those_that_the_projects_templates_read() -> None:
+    read = {
+        part
+        for template in (TEMPLATES / "project").rglob("*.j2")
+        for part in re.findall(r'component ~ "/parts/([^"]+)"', template.read_text())
+    }
+    assert set(PARTS) == read
+
+
+def test_a_part_that_breaks_the_workflow_is_found(templates: list[str], capsys: Capture) -> None:
+    part = Path(templates[1]) / "work-queue/parts/workflow.test.yml.j2"
+    part.write_text("   - run: [make\n")
+    found = document(capsys, "render", "out", *ALONE, *templates, "--verify", "fast", code=Exit.FINDINGS)
+    findings = [finding for entry in found["verification"] for finding in entry["findings"]]
+    assert [(each["rule"], each["file"]) for each in findings] == [("syntax", ".github/workflows/terraform.yml")]
 
 
 def test_a_name_of_ours_is_refused(tmp_path: Path, capsys: Capture) -> None:
