@@ -49,6 +49,24 @@ def test_what_runs_in_no_vpc_gets_none(templates: list[str], capsys: Capture, tm
     assert {line["id"] for cost in found["cost"] for line in cost["lines"]} == {"kms-keys"}
 
 
+@pytest.mark.parametrize("order", ["standard", "fifo"])
+@pytest.mark.parametrize("dead_letters", ["true", "false"])
+def test_the_component_of_the_documentation_renders_alone_and_passes(
+    capsys: Capture, tmp_path: Path, order: str, dead_letters: str
+) -> None:
+    page = (Path(__file__).parents[2] / "docs/components.md").read_text()
+    blocks = re.findall(r"^`(work-queue/[^`]+)`:\n\n```[a-z]+\n(.*?)^```$", page, re.M | re.S)
+    assert {"work-queue/component.yaml", "work-queue/module/tests/queue.tftest.hcl.j2"} <= {path for path, _ in blocks}
+    for path, text in blocks:
+        (tmp_path / "theirs" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "theirs" / path).write_text(text)
+    answers = [f"--set=work_queue.order={order}", f"--set=work_queue.dead_letters={dead_letters}"]
+    templates = ["--templates", str(tmp_path / "theirs")]
+    found = document(capsys, "render", "out", *ALONE, *answers, *templates, "--verify", "fast")
+    assert [entry["verifier"] for entry in found["verification"] if entry["findings"]] == []
+    assert "modules/network/main.tf" not in statuses(found)
+
+
 def test_an_answer_that_an_environment_changes_reaches_its_terraform(templates: list[str], tmp_path: Path) -> None:
     more = [
         "--set=environments.dev={}",
