@@ -51,7 +51,7 @@ LANGUAGES: Mapping[str, Language] = {
         title="Python",
         builds=(
             "rm -rf build/package",
-            "python3 -m pip install --quiet --disable-pip-version-check --no-compile --only-binary=:all: "
+            "python3 -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --only-binary=:all: "
             "--python-version {version} --target build/package --requirement requirements.txt",
             "cp src/*.py build/package/",
         ),
@@ -62,7 +62,9 @@ LANGUAGES: Mapping[str, Language] = {
     "nodejs": Language(
         title="Node.js",
         builds=(
-            "npm install --omit=dev --ignore-scripts --no-audit --no-fund",
+            # The lock is made once and committed; after that it says what is installed, whatever is newer.
+            "{{ test -f package-lock.json || npm install --package-lock-only --no-audit --no-fund; }}",
+            "npm ci --omit=dev --ignore-scripts --no-audit --no-fund",
             "rm -rf build/package",
             "mkdir -p build/package",
             "cp -R src/. package.json node_modules build/package/",
