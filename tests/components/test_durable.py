@@ -1,5 +1,6 @@
 """Durable Lambda functions: what the opinions refuse, what follows from the answers, and what is rendered."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -236,6 +237,34 @@ def test_the_readme_says_how_to_approve_to_change_code_and_to_tear_down():
     assert "oauth2-bearer" in rendered(f"durable: {{{JWT}}}")["README.md"]
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_the_readmes_calls_are_signed_in_every_shell(shell: str):
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not on PATH")
+    blocks = re.findall(r"^```sh\n(.*?)^```", rendered()["README.md"], re.MULTILINE | re.DOTALL)
+    calls = "".join(block for block in blocks if "curl" in block)
+    stubs = "terraform() { echo https://api/; }\ncurl() { echo call; printf '%s\\n' \"$@\"; }\n"
+    keys = "AWS_ACCESS_KEY_ID=id AWS_SECRET_ACCESS_KEY=secret AWS_SESSION_TOKEN=token\n"
+    done = subprocess.run([shell, "-c", stubs + keys + calls], capture_output=True, text=True, check=True)
+    asked = [call.splitlines() for call in done.stdout.split("call\n")[1:]]
+    assert [call[7] for call in asked] == [
+        "https://api/orders",
+        "https://api/orders/o-1",
+        "https://api/orders/o-1/decision",
+    ]
+    for call in asked:
+        assert call[1:5] == ["--user", "id:secret", "--aws-sigv4", "aws:amz:eu-central-1:execute-api"]
+        assert call[5:7] == ["--header", "x-amz-security-token: token"]
+
+
+def test_who_may_call_is_told_the_apis_arn_unless_tokens_let_them_in():
+    files = rendered()
+    assert 'output "workflow_api_execution_arn"' in files["environments/prod/outputs.tf"]
+    for told in (files["README.md"], files[f"{MODULE}/outputs.tf"]):
+        assert "/*/POST/orders/*/decision" in told
+    assert "api_execution_arn" not in rendered(f"durable: {{{JWT}}}")["environments/prod/outputs.tf"]
+
+
 def test_beside_managed_instances_nothing_collides():
     both = "capacity: [lambda-managed-instances, lambda-durable]\nlmi: {max_vcpu_count: 24}\n"
     files = rendered("", COMMON.replace("capacity: [lambda-durable]\n", both))
@@ -289,6 +318,45 @@ def test_the_sample_in_node_passes_its_own_tests_without_the_sdk(tmp_path: Path)
     done = subprocess.run([node, "--test", *files], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"# fail 0", done.stdout)
+
+
+def test_the_package_in_python_is_what_its_list_says_and_nothing_more(tmp_path: Path):
+    files = rendered()
+    assert "--no-deps" in files["Makefile"]
+    listed = files["functions/workflow/requirements.txt"]
+    pinned = dict(line.split("==") for line in listed.splitlines() if not line.startswith("#"))
+    (tmp_path / "requirements.txt").write_text(listed)
+
+    def resolved(*arguments: str) -> subprocess.CompletedProcess[str]:
+        pip = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries=0")
+        resolve_only = ("--dry-run", "--ignore-installed", "--report=-", "--only-binary=:all:", "--target=.")
+        return subprocess.run([*pip, *resolve_only, *arguments], cwd=tmp_path, capture_output=True, text=True)
+
+    if resolved("six").returncode != 0:
+        pytest.skip("no package index is reached")
+    for version in ("3.13", "3.14"):
+        done = resolved(f"--python-version={version}", "--requirement=requirements.txt")
+        assert done.returncode == 0, done.stderr
+        metadata = [each["metadata"] for each in json.loads(done.stdout)["install"]]
+        assert {each["name"]: each["version"] for each in metadata} == pinned
+
+
+def test_the_package_in_node_is_what_its_lock_says(tmp_path: Path):
+    files = rendered("durable: {runtime: nodejs24.x}")
+    manifest = json.loads(files["functions/workflow/package.json"])
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in manifest["dependencies"].values())
+    (build,) = re.findall(r"^\tcd functions/workflow && (.*npm .*)$", files["Makefile"], re.MULTILINE)
+    # npm, as one that says what it was asked and makes what it was asked for.
+    npm = (
+        'npm() { echo "$1 $2"; mkdir -p node_modules; '
+        'if [ "$2" = --package-lock-only ]; then touch package-lock.json; fi; }\n'
+    )
+    folder = written(files, tmp_path) / "functions/workflow"
+    asked = [
+        subprocess.run(["sh", "-c", npm + build], cwd=folder, capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    ]
+    assert asked == ["install --package-lock-only\nci --omit=dev\n", "ci --omit=dev\n"]
 
 
 @pytest.mark.parametrize("change", ['name="validate"', 'name="charge"'])
