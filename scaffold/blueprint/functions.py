@@ -12,6 +12,9 @@ from scaffold.blueprint.environment import ProviderFacts
 AWS_PROVIDER_VERSION = "6.0"
 """Every argument is older than that."""
 
+RUNTIME_PROVIDER_VERSIONS: Mapping[str, str] = {"nodejs24.x": "6.21", "python3.14": "6.21"}
+"""The first that takes a runtime, where that is newer. Source: its change log."""
+
 PROVIDERS = (ProviderFacts("archive", "hashicorp/archive", "~> 2.7"),)
 """What packs the functions' code."""
 
@@ -213,5 +216,5 @@ def module_facts(environments: Sequence[FunctionsFacts]) -> FunctionsModuleFacts
 
 
 def aws_provider_version(facts: FunctionsModuleFacts) -> str:
-    """Return the first provider minor that has every argument the module uses."""
-    return AWS_PROVIDER_VERSION
+    """Return the first provider minor that has every argument the module uses, and takes its runtime."""
+    return RUNTIME_PROVIDER_VERSIONS.get(facts.runtime, AWS_PROVIDER_VERSION)

@@ -14,6 +14,9 @@ CARGO_TARGETS = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown
 AWS_PROVIDER_VERSION = "6.24"
 """The first with aws_lambda_capacity_provider, capacity_provider_config and publish_to. Source: its change log."""
 
+RUNTIME_PROVIDER_VERSIONS: Mapping[str, str] = {"dotnet10": "6.27"}
+"""The first that takes a runtime, where that is newer. Source: https://github.com/hashicorp/terraform-provider-aws/issues/45864."""
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -281,8 +284,8 @@ def module_facts(environments: Sequence[LmiFacts]) -> LmiModuleFacts:
 
 
 def aws_provider_version(facts: LmiModuleFacts) -> str:
-    """Return the first provider minor that has every argument the module uses."""
-    return AWS_PROVIDER_VERSION
+    """Return the first provider minor that has every argument the module uses, and takes its runtime."""
+    return RUNTIME_PROVIDER_VERSIONS.get(facts.function.runtime, AWS_PROVIDER_VERSION)
 
 
 def _function_facts(first: LmiFacts, archs: Sequence[str]) -> FunctionFacts:

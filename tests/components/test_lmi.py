@@ -13,7 +13,7 @@ from scaffold.answers.model import Answers, rules
 from scaffold.answers.problems import AnswersError, Problem
 from scaffold.answers.project import resolve
 from scaffold.answers.sources import from_text, merge
-from scaffold.blueprint.lmi import LANGUAGES, environment_facts, module_facts
+from scaffold.blueprint.lmi import LANGUAGES, aws_provider_version, environment_facts, module_facts
 from scaffold.render import render
 from tests.support.schema_provider import schema_mirror, terraform_env
 
@@ -182,6 +182,11 @@ def test_rust_is_packaged_for_the_architecture_of_the_environment():
 def test_facts_without_a_cap_are_not_made():
     with pytest.raises(ValueError, match="max_vcpu_count"):
         environment_facts(answers(lmi={"max_vcpu_count": None}))
+
+
+@pytest.mark.parametrize(("runtime", "version"), [("dotnet8", "6.24"), ("dotnet10", "6.27"), ("python3.14", "6.24")])
+def test_the_provider_takes_the_runtime(runtime: str, version: str):
+    assert aws_provider_version(module_facts([environment_facts(answers(lmi={"runtime": runtime}))])) == version
 
 
 # What is rendered
