@@ -1,6 +1,6 @@
 """Answers about Lambda functions: what brings them work, and what they run on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 Shape = Literal["command", "queue", "fan-out"]
 Runtime = Literal["python3.13", "python3.14", "nodejs22.x", "nodejs24.x"]
+
+FUNCTIONS: Mapping[Shape, int] = {"command": 3, "queue": 1, "fan-out": 2}
+"""How many functions a shape has: a front function and two workers; one; two subscribers."""
+
+MOST_RESERVED = 900
+"""How much concurrency an account can reserve by default: of 1000, 100 stay for functions that reserve none. Source:
+"Lambda quotas", https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, and PutFunctionConcurrency."""
 
 MOST_INTERFACES = 500
 """How many network interfaces a VPC has for Lambda by default. Source:
@@ -108,10 +115,10 @@ class FunctionsAnswers(Strict):
         "bear that many.",
         json_schema_extra={"opinion": "F1"},
     )
-    reserved_concurrency: Annotated[int, Field(ge=1, le=900)] | None = Field(
+    reserved_concurrency: Annotated[int, Field(ge=1, le=MOST_RESERVED)] | None = Field(
         default=None,
-        description="Concurrent invocations kept for each function, which it cannot exceed. null: they share the "
-        "account's.",
+        description="Concurrent invocations kept for each function, which it cannot exceed; for all functions of an "
+        "environment together 900 at most. null: they share the account's.",
         json_schema_extra={"opinion": "F1"},
     )
     vpc: bool = Field(
@@ -160,5 +167,14 @@ def rules(answers: "Answers") -> Iterator[Problem]:
             f"the queue may start {functions.maximum_concurrency} invocations at once and the function is allowed "
             f"{reserved}: the rest is throttled, and ends in the dead-letter queue though nothing is wrong with it.",
             f"Use {functions.maximum_concurrency} or more, or lower functions.maximum_concurrency.",
+        )
+    count = sum(FUNCTIONS[shape] for shape in functions.shapes)
+    if reserved is not None and reserved * count > MOST_RESERVED:
+        yield Problem(
+            "functions.reserved_concurrency",
+            "F1",
+            f"{reserved} for each of {count} functions are {reserved * count}: an account has 1000 by default, and can "
+            f"reserve {MOST_RESERVED} of them.",
+            f"Use {MOST_RESERVED // count} or less, or null: the functions then share the account's.",
         )
     yield from unheard(answers, "functions", "F7")

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from scaffold.answers.functions import REFUSED, needs_network, required_endpoints
+from scaffold.answers.functions import FUNCTIONS, REFUSED, needs_network, required_endpoints
 from scaffold.answers.model import Answers, rules
 from scaffold.answers.problems import AnswersError, Problem
 from scaffold.answers.project import resolve
 from scaffold.answers.sources import from_text, merge
-from scaffold.blueprint.functions import environment_facts, module_facts
+from scaffold.blueprint import build, inventory_of
+from scaffold.blueprint.functions import aws_provider_version, environment_facts, module_facts
 from scaffold.render import render
 from tests.support.schema_provider import schema_mirror, terraform_env
 
@@ -88,6 +89,20 @@ def test_the_queue_starts_no_more_than_is_reserved():
     assert problems(functions={**less, "shapes": ["command"]}) == {}
 
 
+@pytest.mark.parametrize(
+    ("shapes", "most"),
+    [(["queue"], 900), (["command"], 300), (["fan-out"], 450), (["command", "queue", "fan-out"], 150)],
+)
+def test_all_functions_together_reserve_what_an_account_can_reserve(shapes: list[str], most: int):
+    assert problems(functions={"shapes": shapes, "reserved_concurrency": most}) == {}
+    if most < 900:
+        more = {"shapes": shapes, "reserved_concurrency": most + 1}
+        found = problems(functions=more)["functions.reserved_concurrency"]
+        assert (found.rule, found.level) == ("F1", "error")
+        assert str((most + 1) * sum(FUNCTIONS[shape] for shape in shapes)) in found.message
+        assert f"Use {most} or less" in found.mend
+
+
 @pytest.mark.parametrize("key", sorted(REFUSED))
 def test_what_people_try_in_vain_is_refused_with_the_reason(key: str):
     (found,) = refused(f"functions: {{{key}: 1}}")
@@ -134,6 +149,21 @@ def test_concurrency_is_reserved_where_any_environment_does():
     assert not module_facts([none]).reserved_concurrency
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_shape_has_as_many_functions_as_the_rules_count(shape: str):
+    project = resolve(merge([from_text(f"{COMMON}{LAMBDA}functions: {{shapes: [{shape}]}}", "test")]))
+    assert len(inventory_of(build(project).environments[0]).functions) == FUNCTIONS[shape]
+
+
+@pytest.mark.parametrize(
+    ("runtime", "version"),
+    [("python3.13", "6.0"), ("python3.14", "6.21"), ("nodejs22.x", "6.0"), ("nodejs24.x", "6.21")],
+)
+def test_the_provider_takes_the_runtime(runtime: str, version: str):
+    assert aws_provider_version(module_facts([environment_facts(answers(functions={"runtime": runtime}))])) == version
+    assert f'version = ">= {version}"' in rendered(f"functions: {{runtime: {runtime}}}")[f"{MODULE}/versions.tf"]
+
+
 # What is rendered
 
 
@@ -155,6 +185,19 @@ def test_events_come_from_a_bus_or_from_a_topic():
     assert "aws_sns_topic" not in bus
     assert "aws_sns_topic" in topic
     assert "aws_cloudwatch_event" not in topic
+
+
+def test_publishers_are_told_what_a_message_holds_and_what_key_they_need():
+    files = rendered("functions: {shapes: [fan-out], fan_out_source: sns}")
+    assert "MessageBody" in files[f"{MODULE}/fan_out.tf"]
+    assert 'output "event_key_arn"' in files["environments/prod/outputs.tf"]
+    for told in ("event_key_arn", '{"id": "o-1", "type": "OrderPlaced"}'):
+        assert told in files["README.md"]
+    assert "event_key_arn" not in rendered("functions: {shapes: [fan-out]}")["environments/prod/outputs.tf"]
+
+
+def test_the_readme_says_what_the_metrics_cost():
+    assert "$0.30 a month" in rendered("")["README.md"]
 
 
 def test_without_a_vpc_nothing_of_one_is_rendered():

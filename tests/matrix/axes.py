@@ -243,7 +243,7 @@ AXES = (
             "memory_size": (512, 128, 10240),
             "timeout": (30, 3, 900),
             "maximum_concurrency": (10, 2, 1000),
-            "reserved_concurrency": (None, 1, 900),
+            "reserved_concurrency": (None, 1, 150),
             "vpc": (False, True),
             "alarm_topic_arns": ([], ["arn:aws:sns:us-east-1:123456789012:alarms"]),
             "log_retention_days": RETENTIONS,

@@ -222,7 +222,7 @@ def functions(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any
             "memory_size": st.integers(128, 10240),
             "timeout": st.integers(3, 900),
             "maximum_concurrency": st.integers(2, 10),
-            "reserved_concurrency": st.none() | st.integers(10, 900),
+            "reserved_concurrency": st.none() | st.integers(10, 150),
             "alarm_topic_arns": st.sampled_from([[], ["arn:aws:sns:us-east-1:123456789012:alarms"]]),
             "log_retention_days": retention,
             **more,
