@@ -4,7 +4,7 @@ output "api_endpoint" {
 }
 
 output "api_execution_arn" {
-  description = "ARN of the API's requests. Callers need execute-api:Invoke on it or on a part of it."
+  description = "ARN of the API, on which callers need execute-api:Invoke with /* after it, or /*/POST/orders/*/decision for decisions only."
   value       = aws_apigatewayv2_api.this.execution_arn
 }
 

@@ -58,14 +58,14 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
 
 resource "aws_cloudwatch_metric_alarm" "oldest_message" {
   alarm_name          = "${aws_sqs_queue.work.name}-oldest-message"
-  alarm_description   = "Work has waited for a quarter of an hour: maximum_concurrency may be too low."
+  alarm_description   = "Work has waited for longer than a quarter of an hour and than three tries take: maximum_concurrency may be too low."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateAgeOfOldestMessage"
   dimensions          = { QueueName = aws_sqs_queue.work.name }
   statistic           = "Maximum"
   period              = 300
   evaluation_periods  = 3
-  threshold           = 900 # seconds
+  threshold           = max(900, 3 * aws_sqs_queue.work.visibility_timeout_seconds)
   comparison_operator = "GreaterThanThreshold"
   treat_missing_data  = "notBreaching"
   alarm_actions       = var.alarm_topic_arns

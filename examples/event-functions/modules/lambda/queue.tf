@@ -5,7 +5,7 @@ resource "aws_sqs_queue" "work" {
   visibility_timeout_seconds = 6 * var.timeout
   message_retention_seconds  = 345600 # 4 days
 
-  # SQS's own key: EventBridge or SNS can send without a grant on a key of ours.
+  # SQS's own key, so that senders need no grant on one of ours. EventBridge and SNS need a statement in the policy below.
   sqs_managed_sse_enabled = true
 
   redrive_policy = jsonencode({

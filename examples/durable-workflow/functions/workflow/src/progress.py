@@ -19,7 +19,7 @@ class Progress:
             status: `waiting`, or how it ended.
             callback_id: what a decision has to name; None where none is waited for.
             total: what it costs, where that is known.
-            reason: why it was refused, where it was.
+            reason: why it was refused or failed, where it was.
         """
         values = {":status": {"S": status}}
         sets, removes = ["#status = :status"], []

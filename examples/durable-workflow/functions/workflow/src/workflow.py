@@ -2,7 +2,13 @@
 
 import os
 
-from aws_durable_execution_sdk_python import CallbackExternalError, CallbackTimeoutError, durable_execution
+from aws_durable_execution_sdk_python import (
+    CallbackExternalError,
+    CallbackTimeoutError,
+    ExecutionError,
+    InvocationError,
+    durable_execution,
+)
 from aws_durable_execution_sdk_python.config import Duration, WaitForCallbackConfig
 
 import order
@@ -12,6 +18,10 @@ import progress
 _APPROVAL = WaitForCallbackConfig(
     timeout=Duration.from_seconds(int(os.environ["APPROVAL_TIMEOUT_SECONDS"])),
 )
+
+# What ends an invocation and is no failure of the order: Lambda runs it again, or its history takes no further step. What
+# the SDK suspends with is no Exception at all.
+_LET_THROUGH = (ExecutionError, InvocationError)
 
 
 def await_decision(context, ask):
@@ -36,4 +46,4 @@ def await_decision(context, ask):
 @durable_execution
 def handler(event, context):
     """See one order through; runs from its first line again after every wait."""
-    return order.run(event, context, progress.of_environment(), await_decision)
+    return order.run(event, context, progress.of_environment(), await_decision, _LET_THROUGH)

@@ -7,6 +7,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
 
 
+class StepFailedError(Exception):
+    """What a step raises that was tried often enough."""
+
+
 class Batch:
     """The results of parallel branches."""
 
@@ -24,18 +28,21 @@ class Context:
     """A durable context that keeps the results of steps, as checkpoints do.
 
     Running a workflow again on the same journal is a replay: steps in it are not run, and a step that comes in another
-    place than before is an error, as it is in Lambda.
+    place than before is an error, as it is in Lambda. Steps named in `failing` fail for good.
     """
 
-    def __init__(self, journal=None, path=""):
+    def __init__(self, journal=None, path="", failing=()):
         self.journal = {} if journal is None else journal
         self.ran = []
+        self._failing = failing
         self._path = path
         self._count = 0
 
     def step(self, function, name):
         self._count += 1
         key = f"{self._path}{self._count}"
+        if name in self._failing:
+            raise StepFailedError(f"{name} failed")
         if key not in self.journal:
             self.ran.append(name)
             # Through JSON, as a checkpoint goes.
@@ -48,9 +55,11 @@ class Context:
         self._count += 1
         results = []
         for number, branch in enumerate(branches):
-            inner = Context(self.journal, f"{self._path}{self._count}.{number}.")
-            results.append(branch(inner))
-            self.ran += inner.ran
+            inner = Context(self.journal, f"{self._path}{self._count}.{number}.", self._failing)
+            try:
+                results.append(branch(inner))
+            finally:
+                self.ran += inner.ran
         return Batch(results)
 
 

@@ -1,6 +1,6 @@
 import unittest
 
-from fakes import Context, Table
+from fakes import Context, StepFailedError, Table
 
 import order
 
@@ -13,6 +13,14 @@ def deciding(decision):
         return decision
 
     return await_decision
+
+
+class Suspended(BaseException):
+    """Stands for what the SDK suspends with."""
+
+
+class InvocationEnds(Exception):
+    """Stands for what is no failure of the order."""
 
 
 class OrderTest(unittest.TestCase):
@@ -35,7 +43,15 @@ class OrderTest(unittest.TestCase):
                 self.assertNotIn("charge", self.context.ran)
 
     def test_a_faulty_order_is_refused_before_anything_is_reserved(self):
-        for items in (None, [], [{"sku": "a", "quantity": 0, "price": 1}], [{"sku": "a", "quantity": 1, "price": -1}]):
+        for items in (
+            None,
+            [],
+            [{"quantity": 1, "price": 1}],
+            [{"sku": "", "quantity": 1, "price": 1}],
+            [{"sku": 7, "quantity": 1, "price": 1}],
+            [{"sku": "a", "quantity": 0, "price": 1}],
+            [{"sku": "a", "quantity": 1, "price": -1}],
+        ):
             with self.subTest(items):
                 self.assertEqual(self.run_with("approved", {"order_id": "o-1", "items": items})["status"], "refused")
                 self.assertEqual(self.context.ran, ["validate", "record-refused"])
@@ -47,6 +63,43 @@ class OrderTest(unittest.TestCase):
         self.assertEqual(self.run_with("approved", context=again), first)
         self.assertEqual(again.ran, [])
         self.assertIsNone(self.table.find("o-1"))
+
+    def fail_at(self, step):
+        with self.assertRaises(StepFailedError):
+            self.run_with("approved", context=Context(failing={step}))
+        self.assertEqual(
+            self.table.find("o-1"), {"order_id": "o-1", "status": "failed", "reason": f"{step} failed"}
+        )
+
+    def test_an_order_that_fails_once_stock_may_be_reserved_gives_it_back_and_is_shown_as_failed(self):
+        for step in ("reserve-stock", "price", "ask", "charge"):
+            with self.subTest(step):
+                self.fail_at(step)
+                self.assertEqual(self.context.ran[-2:], ["release-stock", "record-failed"])
+
+    def test_an_order_that_fails_before_or_after_gives_nothing_back_and_is_shown_as_failed(self):
+        for step in ("validate", "record-finished"):
+            with self.subTest(step):
+                self.fail_at(step)
+                self.assertNotIn("release-stock", self.context.ran)
+
+    def test_an_order_whose_stock_cannot_be_given_back_is_shown_as_failed(self):
+        with self.assertRaises(StepFailedError):
+            self.run_with("approved", context=Context(failing={"charge", "release-stock"}))
+        self.assertEqual(self.table.find("o-1")["status"], "failed")
+
+    def test_what_is_no_failure_of_the_order_changes_nothing(self):
+        for raised in (Suspended, InvocationEnds):
+
+            def await_decision(context, ask, raised=raised):
+                raise raised
+
+            with self.subTest(raised):
+                context, table = Context(), Table()
+                with self.assertRaises(raised):
+                    order.run(EVENT, context, table, await_decision, (InvocationEnds,))
+                self.assertEqual(context.ran, ["validate", "reserve-stock", "price"])
+                self.assertIsNone(table.find("o-1"))
 
     def test_while_it_waits_the_table_says_so_and_what_a_decision_has_to_name(self):
         seen = []

@@ -163,6 +163,17 @@ run "work_waits_in_a_queue_and_failures_are_set_aside" {
   }
 }
 
+run "an_alarm_leaves_time_for_three_tries" {
+  variables {
+    timeout = 900
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.oldest_message.threshold == 16200
+    error_message = "The alarm on old messages goes off while work is only tried again."
+  }
+}
+
 run "a_queue_that_starts_one_invocation_is_refused" {
   command = plan
 
