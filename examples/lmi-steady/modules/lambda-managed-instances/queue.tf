@@ -13,7 +13,8 @@ resource "aws_sqs_queue" "work" {
   visibility_timeout_seconds = 6 * var.timeout
   message_retention_seconds  = 345600 # 4 days
 
-  # SQS's own key, so that senders need no grant on one of ours. EventBridge and SNS need a statement in the policy below.
+  # SQS's own key, so that senders need no grant on one of ours. EventBridge and SNS need a statement in the queue's
+  # policy.
   sqs_managed_sse_enabled = true
 
   redrive_policy = jsonencode({

@@ -19,8 +19,8 @@ _APPROVAL = WaitForCallbackConfig(
     timeout=Duration.from_seconds(int(os.environ["APPROVAL_TIMEOUT_SECONDS"])),
 )
 
-# What ends an invocation and is no failure of the order: Lambda runs it again, or its history takes no further step. What
-# the SDK suspends with is no Exception at all.
+# What ends an invocation and is no failure of the order: Lambda runs it again, or its history takes no further step.
+# What the SDK suspends with is no Exception at all.
 _LET_THROUGH = (ExecutionError, InvocationError)
 
 
