@@ -44,13 +44,17 @@ def communicate(process: subprocess.Popen[bytes], said: bytes, seconds: float) -
         for descriptor in outputs:
             selector.register(descriptor, selectors.EVENT_READ)
         selector.register(process.stdin, selectors.EVENT_WRITE)
+        ended = False
         while any(descriptor in selector.get_map() for descriptor in outputs):
             left = until - time.monotonic()
             if left <= 0:
                 raise subprocess.TimeoutExpired(process.args, seconds)
-            ready = selector.select(min(left, _GLANCE))
-            if not ready and process.poll() is not None:
-                break
+            ready = selector.select(0 if ended else min(left, _GLANCE))
+            if not ready:
+                if ended:
+                    break
+                # It may have said something and ended since nothing was heard: that is listened for once more.
+                ended = process.poll() is not None
             for key, _ in ready:
                 if key.fd in outputs:
                     chunk = os.read(key.fd, 1 << 16)

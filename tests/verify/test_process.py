@@ -174,6 +174,39 @@ def test_what_a_program_leaves_running_with_its_output_open_ends_with_it(tmp_pat
     wait_for_end([int(ended.stdout)])
 
 
+class EndsWithAWord:
+    """A program that says something and ends just after nothing was heard; what it started has its output open."""
+
+    args = ("program",)
+
+    def __init__(self) -> None:
+        pipes = [os.pipe() for _ in range(3)]
+        self._others = (pipes[0][0], pipes[1][1], pipes[2][1])
+        self.stdin = os.fdopen(pipes[0][1], "wb", 0)
+        self.stdout, self.stderr = (os.fdopen(pipe[0], "rb", 0) for pipe in pipes[1:])
+
+    def poll(self) -> int:
+        os.write(self._others[1], b"late")
+        return 0
+
+    def wait(self, timeout: float) -> int:
+        return 0
+
+    def close(self) -> None:
+        for each in (self.stdin, self.stdout, self.stderr):
+            each.close()
+        for each in self._others:
+            os.close(each)
+
+
+def test_what_a_program_says_at_its_very_end_is_heard() -> None:
+    program = EndsWithAWord()
+    try:
+        assert output.communicate(program, b"", 30) == (b"late", b"")
+    finally:
+        program.close()
+
+
 def test_a_time_limit_is_not_moved_by_setting_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.time", lambda: 1e12)
     assert python("print(1)", tmp_path, seconds=30).code == 0
