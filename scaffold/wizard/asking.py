@@ -11,7 +11,7 @@ from rich.markup import escape
 from scaffold.answers.problems import Problem
 from scaffold.wizard.draft import PROPOSAL, Draft
 from scaffold.wizard.prompts import prompt, shown
-from scaffold.wizard.question import Question
+from scaffold.wizard.question import Option, Question
 
 Objection = Callable[[Draft], str]
 """What stands against a draft besides the rules of its answers, as a text; empty for nothing."""
@@ -32,7 +32,7 @@ def ask(questions: Sequence[Question], draft: Draft, console: Console, objection
     """
     for number, question in enumerate(questions):
         if question.is_open(draft):
-            draft = _ask_until_right(question, questions[number + 1 :], draft, console, objection)
+            draft = _answered(question, questions[number + 1 :], draft, console, objection)
     return draft
 
 
@@ -55,25 +55,51 @@ def _is_about(problem: Problem, question: Question) -> bool:
     return path == question.path or path.startswith(f"{question.path}.")
 
 
-def _ask_until_right(
-    question: Question, later: Sequence[Question], draft: Draft, console: Console, objection: Objection
-) -> Draft:
+def ask_until_right(
+    question: Question,
+    options: Sequence[Option],
+    proposed: Any,
+    wrong_with: Callable[[Any], Sequence[str]],
+    console: Console,
+) -> Any:
+    """Ask one question until nothing is wrong with its answer; leave both on the screen, and return the answer.
+
+    Args:
+        question: the question.
+        options: what there is to choose, for the kinds that choose.
+        proposed: what Enter answers, or None.
+        wrong_with: returns what is wrong with an answer, in sentences.
+        console: where to talk.
+
+    Raises:
+        KeyboardInterrupt: the user pressed Ctrl-C.
+        EOFError: the user pressed Ctrl-D.
+    """
+
     def say(markup: str) -> None:
         console.print(markup, highlight=False)
 
-    proposed: Any = question.proposed(draft)
     say(f"[dim]{escape(question.why)}[/]")
     while True:
-        value = prompt(console, question, question.options(draft), proposed)
-        answered = question.answered(draft, value)
-        wrong = [_sentence(problem, question) for problem in objections(answered, later)]
-        if not wrong and (text := objection(answered)):
-            wrong.append(text)
+        value = prompt(console, question, options, proposed)
+        wrong = wrong_with(value)
         if not wrong:
             say(f"[bold]{escape(question.prompt)}:[/] {escape(shown(value))}")
-            return answered
+            return value
         for text in wrong:
             say(f"[red]{escape(text)}[/]")
+
+
+def _answered(
+    question: Question, later: Sequence[Question], draft: Draft, console: Console, objection: Objection
+) -> Draft:
+    def wrong_with(value: Any) -> list[str]:
+        answered = question.answered(draft, value)
+        wrong = [_sentence(problem, question) for problem in objections(answered, later)]
+        return wrong or [text for text in (objection(answered),) if text]
+
+    value = ask_until_right(question, question.options(draft), question.proposed(draft), wrong_with, console)
+    return question.answered(draft, value)
 
 
 def _sentence(problem: Problem, question: Question) -> str:

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text
 
 from scaffold.advise.workload import LONGEST_RUN, workload_from
 from scaffold.answers.problems import AnswersError, Problem
 from scaffold.answers.sources import Source, merge
-from scaffold.wizard.prompts import on_terminal, prompt, shown
+from scaffold.wizard.asking import ask_until_right
+from scaffold.wizard.prompts import on_terminal
 from scaffold.wizard.question import Kind, Option, Question
 
 YOURS = "your answer"
@@ -102,37 +103,29 @@ def ask_facts(given: Sequence[Source], console: Console) -> Source:
         KeyboardInterrupt: the user pressed Ctrl-C.
         EOFError: the user pressed Ctrl-D.
     """
-    asked: dict[str, Any] = {}
+    asked: Mapping[str, Any] = {}
     known = merge(given).data
     questions = [(question, options) for question, options in QUESTIONS if question.path not in known]
     if wrong := _problems([_stand_ins(questions), *given]):
         raise AnswersError(wrong)
     with on_terminal():
         for number, (question, options) in enumerate(questions, start=1):
-            console.print(Text(question.why, "dim"))
-            value = _ask_until_right(question, options, asked, [_stand_ins(questions[number:]), *given], console)
-            if value is not None:
-                asked[question.path] = value
-            answer = "none" if value is None else shown(value)
-            console.print(Text.assemble((f"{question.prompt}:", "bold"), f" {answer}"))
+            others = [_stand_ins(questions[number:]), *given]
+            proposed = options[0].value if options else None
+            wrong_with = partial(_wrong_with, question.path, asked, others)
+            value = ask_until_right(question, options, proposed, wrong_with, console)
+            asked = _with(asked, question.path, value)
     return Source(asked, YOURS)
 
 
-def _ask_until_right(
-    question: Question,
-    options: Sequence[Option],
-    asked: Mapping[str, Any],
-    others: Sequence[Source],
-    console: Console,
-) -> Any:
-    while True:
-        value = prompt(console, question, options, options[0].value if options else None)
-        candidate = asked if value is None else {**asked, question.path: value}
-        wrong = _problems([Source(candidate, YOURS), *others])
-        if not wrong:
-            return value
-        for problem in wrong:
-            console.print(Text(f"{problem.path}: {problem.message}", "red"))
+def _wrong_with(name: str, asked: Mapping[str, Any], others: Sequence[Source], value: Any) -> list[str]:
+    candidate = Source(_with(asked, name, value), YOURS)
+    return [f"{problem.path}: {problem.message}" for problem in _problems([candidate, *others])]
+
+
+def _with(asked: Mapping[str, Any], name: str, value: Any) -> Mapping[str, Any]:
+    """Return what was said with one more fact; none is not given."""
+    return asked if value is None else {**asked, name: value}
 
 
 def _stand_ins(to_come: Sequence[tuple[Question, object]]) -> Source:
