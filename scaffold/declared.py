@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 
+from packaging.version import Version
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, create_model, model_validator
 from pydantic_core import SchemaError
 
@@ -129,17 +130,12 @@ def _not_pydantics(name: str) -> str:
     return name
 
 
-def _minor(version: str) -> tuple[int, int]:
-    first, _, second = version.partition(".")
-    return int(first), int(second)
-
-
 def _verifiable(version: str) -> str:
     # What a newer provider has beyond the shipped schema would be refused as unknown, and the reason not be seen.
     newest = load_provider_data().versions["hashicorp/aws"].rpartition(".")[0]
     if not _MINOR.match(version):
         raise ValueError(f"{version!r} is no minor of the provider; write one such as {newest}")
-    if not _minor(LOWEST_PROVIDER) <= _minor(version) <= _minor(newest):
+    if not Version(LOWEST_PROVIDER) <= Version(version) <= Version(newest):
         raise ValueError(f"{version} is not from {LOWEST_PROVIDER} to {newest}, the newest whose schema is shipped")
     return version
 

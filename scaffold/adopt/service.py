@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer, converted
+from scaffold.adopt.findings import Finding, Gap, Inferred, NotExpressible, answer
 from scaffold.adopt.operations import retention, topics
 from scaffold.adopt.task import task_answers
 from scaffold.answers.ecs import LONG_STREAM_SECONDS
@@ -18,6 +18,7 @@ from scaffold.facts.balancers import Balancer
 from scaffold.facts.ecs import FARGATE, SPOT, Ecs, EcsService, Strategy, ecs_of
 from scaffold.facts.workflows import Workflow, workflows_of
 from scaffold.opinions.c16 import is_mcp_server
+from scaffold.opinions.ecs_services import number
 
 _NAMESPACES = ("AWS/ECS", "ECS/ContainerInsights", "AWS/ApplicationELB", "AWS/States")
 _STRATEGIES = {"BLUE_GREEN": "blue-green", "CANARY": "canary", "LINEAR": "linear", "ROLLING": "rolling"}
@@ -112,19 +113,14 @@ def _kind(service: EcsService) -> Inferred:
 def _holds_streams(service: EcsService) -> bool:
     """Return whether nothing on the way to the tasks ends a stream that is silent for long, nor when a task leaves."""
     proxy = [service.instance.get(*_TIMEOUT, f"{name}_timeout_seconds") for name in ("per_request", "idle")]
-    endless, silence = (_number(each) for each in proxy)
-    drains = [_number(each.get("deregistration_delay")) for each in service.targets]
+    endless, silence = (number(each) for each in proxy)
+    drains = [number(each.get("deregistration_delay")) for each in service.targets]
     return (
         endless == 0
         and silence is not None
         and silence >= LONG_STREAM_SECONDS
         and all(each is not None and each >= STREAM_DRAIN_SECONDS for each in drains)
     )
-
-
-def _number(value: Value) -> int | None:
-    number = converted(value, int)
-    return number if isinstance(number, int) else None
 
 
 def _capacity(cast: Cast, instance: Instance, strategy: Strategy) -> Iterator[Finding]:

@@ -15,8 +15,14 @@ if TYPE_CHECKING:
 Shape = Literal["command", "queue", "fan-out"]
 Runtime = Literal["python3.13", "python3.14", "nodejs22.x", "nodejs24.x"]
 
-FUNCTIONS: Mapping[Shape, int] = {"command": 3, "queue": 1, "fan-out": 2}
-"""How many functions a shape has: a front function and two workers; one; two subscribers."""
+COMMANDS = ("accept", "cancel")
+"""The commands of the sample, each with a worker of its own."""
+
+SUBSCRIBERS = ("audit", "notify")
+"""The subscribers of the sample: one to every event, one to some."""
+
+FUNCTIONS: Mapping[Shape, int] = {"command": 1 + len(COMMANDS), "queue": 1, "fan-out": len(SUBSCRIBERS)}
+"""How many functions a shape has: a front function and its workers; one; the subscribers."""
 
 MOST_RESERVED = 900
 """How much concurrency an account can reserve by default: of 1000, 100 stay for functions that reserve none. Source:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scaffold.answers.base import AUDITABLE_RETENTION_DAYS
-from scaffold.answers.functions import MOST_INTERFACES
+from scaffold.answers.functions import COMMANDS, FUNCTIONS, MOST_INTERFACES, SUBSCRIBERS
 from scaffold.answers.model import Answers
 from scaffold.blueprint.environment import ProviderFacts
 
@@ -17,12 +17,6 @@ RUNTIME_PROVIDER_VERSIONS: Mapping[str, str] = {"nodejs24.x": "6.21", "python3.1
 
 PROVIDERS = (ProviderFacts("archive", "hashicorp/archive", "~> 2.7"),)
 """What packs the functions' code."""
-
-COMMANDS = ("accept", "cancel")
-"""The commands of the sample, each with a worker of its own."""
-
-SUBSCRIBERS = ("audit", "notify")
-"""The subscribers of the sample: one to every event, one to some."""
 
 FOLDERS: Mapping[str, str] = {"command": "command", "queue": "queue", "fan-out": "fan_out"}
 """The folder in functions/ of each shape."""
@@ -144,9 +138,8 @@ class FunctionsModuleFacts:
 def costs(environment: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what the functions add to an environment's inventory, from the environment's facts."""
     facts = environment["functions"]
-    of_commands = facts["command"] * (1 + len(COMMANDS))
-    subscribers = facts["fan_out"] * len(SUBSCRIBERS)
-    count = facts["queue"] + of_commands + subscribers
+    subscribers = facts["fan_out"] * FUNCTIONS["fan-out"]
+    count = facts["queue"] * FUNCTIONS["queue"] + facts["command"] * FUNCTIONS["command"] + subscribers
     dead_letter_queues = facts["queue"] + facts["command"] + subscribers
     return {
         "kms_keys": 1,
